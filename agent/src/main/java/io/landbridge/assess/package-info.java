@@ -1,0 +1,2 @@
+/** Findings before a row moves. */
+package io.landbridge.assess;

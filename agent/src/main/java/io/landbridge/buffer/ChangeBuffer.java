@@ -1,0 +1,53 @@
+package io.landbridge.buffer;
+
+import io.landbridge.change.SourceEvent;
+import io.landbridge.offsets.SourcePosition;
+import java.util.Optional;
+
+/**
+ * What lies between capture and apply: source events on disk, in the source's order, without a gap.
+ *
+ * <p>One thread appends; any number of readers read, each on its own thread. Faults: {@code
+ * BUFFER_GAP} when files are missing or torn, {@code BUFFER_IO} when the disk refuses.
+ */
+public interface ChangeBuffer extends AutoCloseable {
+
+    /**
+     * Appends one event. Waits while the buffer is full; readers see the event at the latest after
+     * the next {@link #flush} or {@link #force}. Transactions that {@link #last} covers already are
+     * the caller's to drop.
+     *
+     * @throws InterruptedException when interrupted while full; the event is then not appended
+     */
+    void append(SourceEvent event) throws InterruptedException;
+
+    /** Makes everything appended visible to readers, without waiting for the disk. */
+    void flush();
+
+    /**
+     * Forces everything appended to disk.
+     *
+     * @return the end of the last complete transaction that now survives a power failure
+     */
+    Optional<SourcePosition> force();
+
+    /** The end of the last complete transaction in the buffer; empty when there is none. */
+    Optional<SourcePosition> last();
+
+    /**
+     * A reader whose first event is the {@link SourceEvent.Begin} of the first transaction that
+     * ends after {@code applied}.
+     *
+     * @throws io.landbridge.fault.Fault BUFFER_GAP when the buffer holds later transactions but
+     *     shows a hole between {@code applied} and them
+     */
+    EventReader readAfter(SourcePosition applied);
+
+    /** Lets go of files that hold only transactions at or before {@code applied}. */
+    void trimTo(SourcePosition applied);
+
+    BufferStatus status();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,2 @@
+/** The source log, turned into events. Debezium stays in this room. */
+package io.landbridge.capture;

@@ -1,0 +1,2 @@
+/** The nouns: what changed, in which table, under which key, in which source transaction. */
+package io.landbridge.change;

@@ -1,0 +1,2 @@
+/** Commands, and the wiring of all rooms in plain constructors. */
+package io.landbridge.cli;

@@ -1,0 +1,26 @@
+package io.landbridge.config;
+
+import java.nio.file.Path;
+
+/**
+ * Everything a user can set, checked and with defaults filled in; one record for each section of
+ * {@code config/landbridge.yaml}, which documents every key.
+ *
+ * @param stateDir where the queue, reports and logs of this migration live on the agent's disk
+ */
+public record Configuration(
+        MigrationConfig migration,
+        DatabaseConfig source,
+        DatabaseConfig target,
+        TablesConfig tables,
+        SchemaConfig schema,
+        TransportConfig transport,
+        LoadConfig load,
+        ApplyConfig apply,
+        ValidationConfig validation,
+        CutoverConfig cutover,
+        RollbackConfig rollback,
+        HttpConfig http,
+        MetricsConfig metrics,
+        LoggingConfig logging,
+        Path stateDir) {}

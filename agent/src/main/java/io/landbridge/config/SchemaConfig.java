@@ -1,0 +1,20 @@
+package io.landbridge.config;
+
+/**
+ * Section {@code schema}.
+ *
+ * @param mode whether absent target tables are created, or all must be there
+ * @param rebuildIndexes whether secondary indexes and foreign keys that a target table has already
+ *     may be dropped for the load and made again from their own definitions
+ * @param setReplicaIdentity whether source tables without a key may be set to REPLICA IDENTITY FULL
+ * @param pgDump path of pg_dump; empty: looked for on the PATH and in PostgreSQL's usual places
+ */
+public record SchemaConfig(
+        Mode mode, boolean rebuildIndexes, boolean setReplicaIdentity, String pgDump) {
+
+    /** What to do about a target table that is absent. */
+    public enum Mode {
+        CREATE,
+        EXISTING
+    }
+}

@@ -1,0 +1,4 @@
+/**
+ * What a user configures: checked records, loading with every problem reported at once, secrets.
+ */
+package io.landbridge.config;

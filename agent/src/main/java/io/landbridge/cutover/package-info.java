@@ -1,0 +1,2 @@
+/** Fence, drain, sequences, switch, and the way back. */
+package io.landbridge.cutover;

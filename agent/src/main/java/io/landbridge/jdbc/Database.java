@@ -1,0 +1,146 @@
+package io.landbridge.jdbc;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.landbridge.config.DatabaseConfig;
+import io.landbridge.fault.Fault;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+
+/**
+ * One PostgreSQL database: connections that all render and read values the same exact way, whatever
+ * the server's, the role's or the machine's settings are. Thread-safe.
+ *
+ * <p>Loops that own a connection {@link #open} it; everything occasional goes through {@link
+ * #with}, on a small pool that is made at first use.
+ */
+public final class Database implements AutoCloseable {
+
+    /**
+     * Values as text must not depend on where a session runs. Sent at start-up, so that no
+     * connection exists without them.
+     */
+    private static final String SESSION =
+            "-c timezone=UTC -c datestyle=ISO,YMD -c intervalstyle=postgres -c bytea_output=hex"
+                    + " -c extra_float_digits=3 -c lc_monetary=C -c xmloption=content"
+                    + " -c statement_timeout=0 -c lock_timeout=0"
+                    + " -c idle_in_transaction_session_timeout=0 -c search_path=pg_catalog";
+
+    private final DatabaseConfig config;
+    private final Side side;
+    private final int connectTimeoutSeconds;
+    private HikariDataSource pool;
+
+    public Database(DatabaseConfig config, Side side) {
+        this.config = config;
+        this.side = side;
+        this.connectTimeoutSeconds = 10;
+    }
+
+    public DatabaseConfig config() {
+        return config;
+    }
+
+    public Side side() {
+        return side;
+    }
+
+    /**
+     * A new connection of the caller's own, in auto-commit.
+     *
+     * @param purpose shown in {@code pg_stat_activity.application_name} as {@code landbridge
+     *     PURPOSE}
+     * @throws Fault SOURCE_UNREACHABLE, TARGET_UNREACHABLE or a rights fault
+     */
+    public Connection open(String purpose) {
+        try {
+            return DriverManager.getConnection(url(), properties(purpose));
+        } catch (SQLException e) {
+            throw fault("a new connection to " + config.display(), e);
+        }
+    }
+
+    /**
+     * Runs {@code work} on a pooled connection in auto-commit; {@code doing} names it in faults.
+     */
+    public <T> T with(String doing, SqlWork<T> work) {
+        try (Connection connection = pool().getConnection()) {
+            return work.on(connection);
+        } catch (SQLException e) {
+            throw fault(doing, e);
+        }
+    }
+
+    /** As {@link #with}, in one transaction that commits when {@code work} returns. */
+    public <T> T inTransaction(String doing, SqlWork<T> work) {
+        return with(
+                doing,
+                connection -> {
+                    connection.setAutoCommit(false);
+                    try {
+                        T result = work.on(connection);
+                        connection.commit();
+                        return result;
+                    } catch (SQLException | RuntimeException e) {
+                        connection.rollback();
+                        throw e;
+                    } finally {
+                        connection.setAutoCommit(true);
+                    }
+                });
+    }
+
+    /** The fault that {@code error} means here. */
+    public Fault fault(String doing, SQLException error) {
+        return SqlFaults.of(side, doing, error);
+    }
+
+    public String url() {
+        return "jdbc:postgresql://"
+                + config.host()
+                + ":"
+                + config.port()
+                + "/"
+                + java.net.URLEncoder.encode(
+                        config.database(), java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    /** What the driver is given beside the URL; {@code purpose} as in {@link #open}. */
+    public Properties properties(String purpose) {
+        Properties properties = new Properties();
+        properties.putAll(config.parameters());
+        properties.setProperty("user", config.user());
+        properties.setProperty("password", config.password().reveal());
+        properties.setProperty("ApplicationName", "landbridge " + purpose);
+        properties.setProperty("options", SESSION);
+        properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("connectTimeout", String.valueOf(connectTimeoutSeconds));
+        properties.setProperty("loginTimeout", String.valueOf(connectTimeoutSeconds));
+        return properties;
+    }
+
+    private synchronized HikariDataSource pool() {
+        if (pool == null) {
+            HikariConfig hikari = new HikariConfig();
+            hikari.setPoolName("landbridge-" + side.name().toLowerCase(java.util.Locale.ROOT));
+            hikari.setJdbcUrl(url());
+            hikari.setDataSourceProperties(properties("pool"));
+            hikari.setMaximumPoolSize(config.poolSize());
+            hikari.setMinimumIdle(0);
+            hikari.setInitializationFailTimeout(-1);
+            hikari.setConnectionTimeout(connectTimeoutSeconds * 1000L);
+            pool = new HikariDataSource(hikari);
+        }
+        return pool;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (pool != null) {
+            pool.close();
+            pool = null;
+        }
+    }
+}

@@ -1,0 +1,7 @@
+package io.landbridge.jdbc;
+
+/** Which end of the migration a database is. */
+public enum Side {
+    SOURCE,
+    TARGET
+}

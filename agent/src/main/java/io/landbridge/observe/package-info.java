@@ -1,0 +1,2 @@
+/** What is seen from outside: health, metrics, HTTP API, logs. */
+package io.landbridge.observe;

@@ -1,0 +1,2 @@
+/** The controller: phases, their persisted state, the status everyone else reads. */
+package io.landbridge.phase;
