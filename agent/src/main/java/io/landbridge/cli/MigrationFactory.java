@@ -1,0 +1,17 @@
+package io.landbridge.cli;
+
+import io.landbridge.config.Configuration;
+import io.landbridge.phase.MigrationStatus;
+
+/** What the commands need of the rest of the agent; {@code Wiring} is the one that builds it. */
+public interface MigrationFactory {
+
+    /**
+     * Builds a migration without starting it. Quick: no database needs to answer for it, so that
+     * health and status are up before the first connection.
+     */
+    RunningMigration open(Configuration configuration);
+
+    /** Only looks, on both sides, and writes nothing anywhere. */
+    MigrationStatus.Assessment assess(Configuration configuration);
+}

@@ -1,0 +1,31 @@
+package io.landbridge.cli;
+
+import io.landbridge.phase.MigrationControl;
+import io.landbridge.phase.Until;
+
+/**
+ * A migration in this process. One thread runs it; others use {@link #control} and {@link #stop}.
+ */
+public interface RunningMigration extends AutoCloseable {
+
+    MigrationControl control();
+
+    /**
+     * Carries the migration on, from wherever the target's state says it stands, until {@code
+     * goal}.
+     *
+     * @return true when the goal is reached; false when {@link #stop} ended it before
+     * @throws io.landbridge.fault.Fault when it can't go on; everything is left resumable
+     */
+    boolean runUntil(Until goal) throws InterruptedException;
+
+    /**
+     * Asks {@link #runUntil} to return at the next boundary, within a few seconds. Returns at once;
+     * may be called from any thread, more than once, and before {@link #runUntil}.
+     */
+    void stop();
+
+    /** Lets go of everything in reverse order of opening. Objects on source and target stay. */
+    @Override
+    void close();
+}

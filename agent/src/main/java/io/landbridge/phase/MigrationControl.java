@@ -1,0 +1,38 @@
+package io.landbridge.phase;
+
+/**
+ * What an operator can ask of a running migration; the HTTP API and the commands come through here.
+ * Thread-safe.
+ *
+ * <p>Each call returns once the request is accepted, not once it is done: whoever waits polls
+ * {@link #status}. A request that doesn't fit the present phase throws a {@link
+ * io.landbridge.fault.Fault} ILLEGAL_TRANSITION that says what was refused and what is possible
+ * now; asking again for what is under way or done already is accepted and changes nothing.
+ */
+public interface MigrationControl {
+
+    /** The newest snapshot; cheap, never waits for a database. */
+    MigrationStatus status();
+
+    /** Stops reading and writing at the next boundary; capture goes on into the buffer. */
+    void pause();
+
+    void resume();
+
+    /** Compares both sides while writes go on. */
+    void validate();
+
+    /**
+     * Moves the traffic; refused with CUTOVER_REFUSED while {@code cutover.notReady} isn't empty.
+     */
+    void cutover();
+
+    /** Before the switch: removes what we made. After it: switches back without losing a write. */
+    void rollback();
+
+    /** Ends the observation after a cutover and removes the way back. */
+    void finish();
+
+    /** Gives the migration up and removes our objects; rows that were copied stay. */
+    void abort();
+}

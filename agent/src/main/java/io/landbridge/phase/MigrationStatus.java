@@ -1,0 +1,290 @@
+package io.landbridge.phase;
+
+import io.landbridge.buffer.BufferStatus;
+import io.landbridge.change.TableId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The whole migration at one moment: what the API gives out as JSON, what the metrics, the page and
+ * the command line read. Immutable; made by the controller with a {@link MigrationStatusBuilder},
+ * read by anybody.
+ *
+ * <p>Names are part of {@code /api/v1/status}: add, never rename. Positions are {@link
+ * io.landbridge.offsets.SourcePosition#text}. What isn't known (yet) is an empty {@link Optional},
+ * not a zero.
+ *
+ * @param at when this was put together
+ * @param tables in name order
+ * @param faults what is wrong right now, the worst first; empty when all is well
+ * @param faultCounts how often each {@link io.landbridge.fault.FaultCode} was met since this agent
+ *     started, by name
+ */
+public record MigrationStatus(
+        Instant at,
+        Identity migration,
+        Stage stage,
+        Optional<Assessment> assessment,
+        LoadTotals load,
+        List<TableProgress> tables,
+        CaptureState capture,
+        BufferStatus buffer,
+        ApplyState apply,
+        Optional<Slot> slot,
+        Optional<ValidationResult> validation,
+        CutoverState cutover,
+        List<ActiveFault> faults,
+        Map<String, Long> faultCounts) {
+
+    public MigrationStatus {
+        tables = List.copyOf(tables);
+        faults = List.copyOf(faults);
+        faultCounts = Map.copyOf(faultCounts);
+    }
+
+    /**
+     * Which migration this is.
+     *
+     * @param name {@code migration.name}
+     * @param strategy as the configuration spells it: {@code full-load-cdc}
+     * @param source what {@link io.landbridge.config.DatabaseConfig#display} says, no password
+     * @param target likewise
+     * @param leader whether this agent is the one that leads
+     */
+    public record Identity(
+            String name, String strategy, String source, String target, boolean leader) {}
+
+    /**
+     * Where it stands.
+     *
+     * @param phase the {@code Phase}'s name
+     * @param step what is being done within the phase, for people; may be empty
+     * @param since when the phase began
+     * @param startedAt when the migration began, on whatever agent
+     * @param paused whether an operator holds it
+     */
+    public record Stage(
+            String phase, String step, Instant since, Instant startedAt, boolean paused) {}
+
+    /** What was found before a row moved; a blocker keeps the migration from beginning. */
+    public record Assessment(
+            Instant at, int blockers, int warnings, int notes, List<Finding> findings) {
+        public Assessment {
+            findings = List.copyOf(findings);
+        }
+    }
+
+    /**
+     * One finding of the assessment.
+     *
+     * @param severity BLOCKER, WARNING or NOTE
+     * @param object what it is about: a table, a setting, a role
+     */
+    public record Finding(
+            String severity, String code, String object, String why, String whatToDo) {}
+
+    /**
+     * The load of all tables together.
+     *
+     * @param rowsEstimated what will have been loaded at the end, about
+     * @param bytesPerSecond at present, not over the whole load
+     */
+    public record LoadTotals(
+            long tables,
+            long tablesLoaded,
+            long rows,
+            long rowsEstimated,
+            long bytes,
+            long bytesEstimated,
+            double rowsPerSecond,
+            double bytesPerSecond,
+            Optional<Duration> timeLeft) {
+        public static final LoadTotals NONE =
+                new LoadTotals(0, 0, 0, 0, 0, 0, 0, 0, Optional.empty());
+    }
+
+    /** How far a table has come. */
+    public enum TableState {
+        PENDING,
+        LOADING,
+        LOADED,
+        /** Indexes, constraints and triggers are being made. */
+        BUILDING,
+        /** Loaded, built, and kept equal by the stream. */
+        FOLLOWING,
+        /** Something couldn't be carried; no change of it is applied until an operator acts. */
+        STOPPED
+    }
+
+    /**
+     * One table's way.
+     *
+     * @param rows loaded so far
+     * @param changes applied from the stream since this agent started
+     * @param stopped why, when the state is STOPPED
+     */
+    public record TableProgress(
+            TableId table,
+            TableState state,
+            long rows,
+            long rowsEstimated,
+            long bytes,
+            long bytesEstimated,
+            double rowsPerSecond,
+            Optional<Duration> timeLeft,
+            long changes,
+            Optional<StopReason> stopped) {}
+
+    /**
+     * Why a table is stopped.
+     *
+     * @param code the {@link io.landbridge.fault.FaultCode}'s name
+     */
+    public record StopReason(String code, String reason) {}
+
+    /**
+     * The source's log, being read.
+     *
+     * @param state OFF, STARTING, STREAMING, RECONNECTING or FAILED
+     * @param position the end of the last transaction captured
+     * @param lagBytes log written at the source and not captured yet
+     * @param restarts of the engine since this agent started
+     */
+    public record CaptureState(
+            String state,
+            Optional<String> position,
+            Optional<Long> lagBytes,
+            long transactions,
+            long changes,
+            long restarts) {
+        public static final CaptureState OFF =
+                new CaptureState("OFF", Optional.empty(), Optional.empty(), 0, 0, 0);
+    }
+
+    /**
+     * The buffer, being written to the target.
+     *
+     * @param mode OFF, CONVERGING, STRICT or HELD
+     * @param position everything up to it is in the target
+     * @param lag age of the last applied commit while there is more to apply; zero when all is
+     *     applied
+     * @param lagBytes log written at the source and not applied yet
+     * @param retries of batches after a passing fault
+     * @param inOrder batches that went through one connection in the source's order
+     */
+    public record ApplyState(
+            String mode,
+            int workers,
+            Optional<String> position,
+            Optional<Duration> lag,
+            Optional<Long> lagBytes,
+            long transactions,
+            long changes,
+            Batches batches,
+            long retries,
+            long inOrder) {
+        public static final ApplyState OFF =
+                new ApplyState(
+                        "OFF",
+                        0,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        0,
+                        0,
+                        Batches.NONE,
+                        0,
+                        0);
+    }
+
+    /**
+     * Batches applied since this agent started.
+     *
+     * @param netChanges rows written after changes of one key were folded
+     * @param lastChanges source changes in the newest one
+     * @param lastMillis how long the newest one took, from its first statement to its commit
+     */
+    public record Batches(long count, long netChanges, long lastChanges, double lastMillis) {
+        public static final Batches NONE = new Batches(0, 0, 0, 0);
+    }
+
+    /**
+     * The source's slot: what the source keeps on disk for us.
+     *
+     * @param walStatus {@code pg_replication_slots.wal_status}
+     * @param safeBytesLeft until the server would drop what we need; empty: no limit is set
+     * @param timeLeft until then at the present rate
+     * @param alarm whether {@code metrics.retention-alarm} is reached
+     */
+    public record Slot(
+            String name,
+            long retainedBytes,
+            String confirmed,
+            String walStatus,
+            Optional<Long> safeBytesLeft,
+            Optional<Duration> timeLeft,
+            boolean alarm) {}
+
+    /**
+     * The newest validation, finished or running.
+     *
+     * @param outcome RUNNING, CLEAN, DIFFERENT or FAILED
+     * @param position where in the source's log both sides were compared
+     * @param differences rows that are missing, extra or different, at most as many as were looked
+     *     for
+     */
+    public record ValidationResult(
+            String outcome,
+            String mode,
+            Instant startedAt,
+            Optional<Instant> endedAt,
+            Optional<String> position,
+            long tables,
+            long tablesCompared,
+            long rowsCompared,
+            long differences,
+            List<TableId> differingTables) {
+        public ValidationResult {
+            differingTables = List.copyOf(differingTables);
+        }
+    }
+
+    /**
+     * The cutover, or what stands against it.
+     *
+     * @param steps of the cutover or rollback that runs or ran last, in order; empty before any
+     * @param notReady what speaks against a cutover now; empty: ready
+     */
+    public record CutoverState(List<CutoverStep> steps, List<String> notReady) {
+        public static final CutoverState NONE = new CutoverState(List.of(), List.of());
+
+        public CutoverState {
+            steps = List.copyOf(steps);
+            notReady = List.copyOf(notReady);
+        }
+    }
+
+    /**
+     * One step of a cutover or rollback.
+     *
+     * @param state PENDING, RUNNING, DONE, FAILED or UNDONE
+     */
+    public record CutoverStep(
+            String name,
+            String state,
+            Optional<Instant> startedAt,
+            Optional<Duration> took,
+            String detail) {}
+
+    /** Something that is wrong now; goes away by itself or when somebody follows the hint. */
+    public record ActiveFault(
+            String code,
+            String message,
+            Optional<TableId> table,
+            Optional<String> position,
+            String hint,
+            Instant since) {}
+}
