@@ -1,0 +1,71 @@
+package io.landbridge.phase;
+
+import io.landbridge.config.MigrationConfig.Strategy;
+
+/**
+ * What is done next within a phase. Every step may be done again from its start: after a crash the
+ * persisted step is simply repeated, and finds what it has done already.
+ */
+public enum Step {
+    /** Look before anything is touched. */
+    ASSESS,
+    /** Make or check the target's tables. */
+    PREPARE_TARGET,
+    /** Publication and slot at the source: from here on no change can be missed. */
+    OPEN_STREAM,
+    /** Copy every row, while the stream collects in the buffer. */
+    COPY,
+    /** Build the keys that the applier finds rows by. */
+    BUILD_KEYS,
+    /** Replay what was written during the copy. */
+    CONVERGE,
+    /** Build the other indexes, the foreign keys, the triggers. */
+    BUILD_REST,
+    /** Follow the source. */
+    FOLLOW,
+    /** Compare both sides. */
+    VALIDATE,
+    /** Move the writes to the target. */
+    CUT_OVER,
+    /** The target takes the writes; the way back is open. */
+    MONITOR,
+    /** Remove what we made. */
+    ROLL_BACK;
+
+    /** The phase an operator sees during this step. */
+    public Phase phaseIn(Strategy strategy) {
+        return switch (this) {
+            case ASSESS -> Phase.ASSESSMENT;
+            case PREPARE_TARGET, OPEN_STREAM ->
+                    strategy == Strategy.CDC_ONLY ? Phase.CDC : Phase.FULL_LOAD;
+            case COPY, BUILD_KEYS -> Phase.FULL_LOAD;
+            case BUILD_REST -> strategy == Strategy.FULL_LOAD ? Phase.FULL_LOAD : Phase.CDC;
+            case CONVERGE, FOLLOW -> Phase.CDC;
+            case VALIDATE -> Phase.VALIDATION;
+            case CUT_OVER -> Phase.CUTOVER;
+            case MONITOR -> Phase.MONITORING;
+            case ROLL_BACK -> Phase.ROLLING_BACK;
+        };
+    }
+
+    /**
+     * The step that follows when this one is done and nobody asked for another.
+     *
+     * @throws IllegalStateException for steps that only end on somebody's word
+     */
+    Step next(Strategy strategy) {
+        return switch (this) {
+            case ASSESS -> PREPARE_TARGET;
+            case PREPARE_TARGET -> strategy == Strategy.FULL_LOAD ? COPY : OPEN_STREAM;
+            case OPEN_STREAM -> strategy == Strategy.CDC_ONLY ? FOLLOW : COPY;
+            case COPY -> BUILD_KEYS;
+            case BUILD_KEYS -> strategy == Strategy.FULL_LOAD ? BUILD_REST : CONVERGE;
+            case CONVERGE -> BUILD_REST;
+            case BUILD_REST -> strategy == Strategy.FULL_LOAD ? VALIDATE : FOLLOW;
+            case VALIDATE -> FOLLOW;
+            case CUT_OVER -> MONITOR;
+            case FOLLOW, MONITOR, ROLL_BACK ->
+                    throw new IllegalStateException(this + " has no step after it");
+        };
+    }
+}
