@@ -8,9 +8,10 @@ import java.util.List;
  *
  * @param id its name
  * @param columns in their order, generated ones included
- * @param key names of the columns that identify a row: those of the primary key, else of the
- *     replica identity's index, else of the first unique index over NOT NULL columns that is
- *     neither partial, nor over expressions, nor deferrable; empty when there is none
+ * @param key names of the columns that identify a row: those of the replica identity's index when
+ *     one was chosen (the log then carries nothing else of a deleted row), else of the primary key,
+ *     else of the unique index over NOT NULL columns with the fewest of them; an index that is
+ *     partial, over expressions, deferrable or invalid does not count; empty when there is none
  * @param replicaIdentity what the source's log carries of a row before its change
  * @param unique whether a unique or exclusion constraint beside the key exists: two rows can then
  *     stand in each other's way
@@ -28,11 +29,18 @@ public record Table(
         long estimatedRows,
         long bytes) {
 
-    /** PostgreSQL's {@code pg_class.relreplident}. */
+    /** What PostgreSQL's {@code pg_class.relreplident} comes to for this table. */
     public enum ReplicaIdentity {
+        /** The primary key's columns. */
         DEFAULT,
+        /** The columns of one unique index. */
         INDEX,
+        /** All columns. */
         FULL,
+        /**
+         * Nothing, also where DEFAULT is set and no usable primary key stands: the source refuses
+         * updates and deletes as soon as such a table is published.
+         */
         NOTHING
     }
 
