@@ -15,6 +15,7 @@ public record Configuration(
         TablesConfig tables,
         SchemaConfig schema,
         TransportConfig transport,
+        KafkaConfig kafka,
         LoadConfig load,
         ApplyConfig apply,
         ValidationConfig validation,

@@ -35,6 +35,12 @@ public record DatabaseConfig(
         parameters = Map.copyOf(parameters);
     }
 
+    /** Without the values of parameters: one of them may be a key's password. */
+    @Override
+    public String toString() {
+        return display() + parameters.keySet();
+    }
+
     /** {@code postgresql://user@host:port/database}: for people, without the password. */
     public String display() {
         return kind.name().toLowerCase(java.util.Locale.ROOT)
