@@ -1,0 +1,291 @@
+package io.landbridge.observe;
+
+import io.landbridge.fault.FaultCode;
+import io.landbridge.phase.MigrationControl;
+import io.landbridge.phase.MigrationStatus;
+import io.landbridge.phase.MigrationStatus.Slot;
+import io.landbridge.phase.MigrationStatus.TableState;
+import io.landbridge.phase.MigrationStatus.ValidationResult;
+import io.landbridge.phase.Phase;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * The status as Prometheus metrics. A scrape takes one snapshot and every meter reads that one, so
+ * that figures of one scrape belong together and no room is asked anything. What isn't known is
+ * NaN. {@code agent/docs/operations.md} lists all, and a test holds it to this.
+ */
+final class Meters implements AutoCloseable {
+
+    static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+    private final MigrationControl control;
+    private final PrometheusMeterRegistry registry =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics collections = new JvmGcMetrics();
+    private final MultiGauge tableRows;
+    private final MultiGauge tableChanges;
+    private volatile MigrationStatus latest;
+
+    Meters(MigrationControl control) {
+        this.control = control;
+        this.latest = control.status();
+        tableRows = perTable("landbridge.table.rows.loaded", "rows copied, by table");
+        tableChanges = perTable("landbridge.table.changes.applied", "changes applied, by table");
+        addStage();
+        addLoad();
+        addStream();
+        addSlot();
+        addProof();
+        addProcess();
+    }
+
+    /** Prometheus' text format 0.0.4. */
+    synchronized String scrape() {
+        latest = control.status();
+        tableRows.register(
+                latest.tables().stream().map(table -> row(table, table.rows())).toList(), true);
+        tableChanges.register(
+                latest.tables().stream().map(table -> row(table, table.changes())).toList(), true);
+        return registry.scrape(CONTENT_TYPE);
+    }
+
+    private static MultiGauge.Row<Number> row(MigrationStatus.TableProgress table, long value) {
+        return MultiGauge.Row.of(
+                Tags.of("schema", table.table().schema(), "table", table.table().name()), value);
+    }
+
+    private void addStage() {
+        for (Phase phase : Phase.values()) {
+            gauge(
+                    "landbridge.phase",
+                    "1 for the phase the migration is in",
+                    status -> is(status.stage().phase().equals(phase.name())),
+                    "phase",
+                    phase.name());
+        }
+        gauge("landbridge.paused", "1 when paused", status -> is(status.stage().paused()));
+        gauge("landbridge.leader", "1 when it leads", status -> is(status.migration().leader()));
+        for (FaultCode code : FaultCode.values()) {
+            counter(
+                    "landbridge.faults",
+                    "faults met since this agent started",
+                    status -> status.faultCounts().getOrDefault(code.name(), 0L),
+                    "code",
+                    code.name());
+        }
+        gauge("landbridge.faults.active", "what is wrong now", status -> status.faults().size());
+    }
+
+    private void addLoad() {
+        for (TableState state : TableState.values()) {
+            gauge(
+                    "landbridge.tables",
+                    "tables by state",
+                    status ->
+                            status.tables().stream()
+                                    .filter(table -> table.state() == state)
+                                    .count(),
+                    "state",
+                    state.name());
+        }
+        counter("landbridge.rows.loaded", "rows copied", status -> status.load().rows());
+        counter("landbridge.bytes.loaded", "bytes copied", status -> status.load().bytes());
+        gauge(
+                "landbridge.rows.estimated",
+                "rows that will have been copied, about",
+                status -> status.load().rowsEstimated());
+    }
+
+    private void addStream() {
+        gauge(
+                "landbridge.capture.up",
+                "1 while the source's log is read",
+                status -> is(status.capture().state().equals("STREAMING")));
+        gauge(
+                "landbridge.capture.lag.bytes",
+                "log written at the source and not read yet",
+                status -> number(status.capture().lagBytes()));
+        counter(
+                "landbridge.capture.restarts",
+                "restarts of the capture engine",
+                status -> status.capture().restarts());
+        counter(
+                "landbridge.changes.captured",
+                "changes read from the source's log",
+                status -> status.capture().changes());
+        counter(
+                "landbridge.transactions.captured",
+                "transactions read from the source's log",
+                status -> status.capture().transactions());
+        gauge(
+                "landbridge.buffer.depth.events",
+                "events captured and not applied yet",
+                status -> status.buffer().events());
+        gauge(
+                "landbridge.buffer.bytes",
+                "the buffer's size on disk",
+                status -> status.buffer().bytes());
+        gauge(
+                "landbridge.buffer.limit.bytes",
+                "the size at which capture waits",
+                status -> status.buffer().maxBytes());
+        gauge(
+                "landbridge.buffer.full",
+                "1 while capture waits for room in the buffer",
+                status -> is(status.buffer().full()));
+        addApply();
+    }
+
+    private void addApply() {
+        gauge(
+                "landbridge.replication.lag.seconds",
+                "age of the last applied commit while there is more to apply",
+                status -> seconds(status.apply().lag()));
+        gauge(
+                "landbridge.replication.lag.bytes",
+                "log written at the source and not applied yet",
+                status -> number(status.apply().lagBytes()));
+        counter(
+                "landbridge.changes.applied",
+                "source changes that are in the target",
+                status -> status.apply().changes());
+        counter(
+                "landbridge.net.changes.applied",
+                "rows written for them, after folding",
+                status -> status.apply().batches().netChanges());
+        counter(
+                "landbridge.transactions.applied",
+                "source transactions that are in the target",
+                status -> status.apply().transactions());
+        counter(
+                "landbridge.batches.applied",
+                "batches committed",
+                status -> status.apply().batches().count());
+        counter(
+                "landbridge.batches.in.order",
+                "batches that went through one connection in the source's order",
+                status -> status.apply().inOrder());
+        gauge(
+                "landbridge.batch.last.changes",
+                "source changes in the newest batch",
+                status -> status.apply().batches().lastChanges());
+        gauge(
+                "landbridge.batch.last.seconds",
+                "how long the newest batch took",
+                status -> status.apply().batches().lastMillis() / 1000);
+        counter("landbridge.retries", "batches tried again", status -> status.apply().retries());
+    }
+
+    private void addSlot() {
+        gauge(
+                "landbridge.slot.retained.bytes",
+                "log that the source keeps for us",
+                status -> number(status.slot().map(Slot::retainedBytes)));
+        gauge(
+                "landbridge.slot.safe.bytes",
+                "log that may still come before the source drops what we need",
+                status -> number(status.slot().flatMap(Slot::safeBytesLeft)));
+        gauge(
+                "landbridge.slot.time.left.seconds",
+                "time until then, at the present rate",
+                status -> seconds(status.slot().flatMap(Slot::timeLeft)));
+        gauge(
+                "landbridge.slot.alarm",
+                "1 when metrics.retention-alarm is reached",
+                status -> is(status.slot().map(Slot::alarm).orElse(false)));
+    }
+
+    private void addProof() {
+        gauge(
+                "landbridge.validation.clean",
+                "1 when the newest finished validation found no difference",
+                status ->
+                        status.validation()
+                                .filter(result -> result.endedAt().isPresent())
+                                .map(result -> is(result.outcome().equals("CLEAN")))
+                                .orElse(Double.NaN));
+        gauge(
+                "landbridge.validation.differences",
+                "rows that differ, by the newest validation",
+                status -> number(status.validation().map(ValidationResult::differences)));
+        gauge(
+                "landbridge.validation.end.timestamp.seconds",
+                "when the newest validation ended",
+                status ->
+                        number(
+                                status.validation()
+                                        .flatMap(ValidationResult::endedAt)
+                                        .map(Instant::getEpochSecond)));
+        gauge(
+                "landbridge.cutover.ready",
+                "1 when nothing speaks against a cutover",
+                status ->
+                        is(
+                                status.stage().phase().equals(Phase.CDC.name())
+                                        && status.cutover().notReady().isEmpty()));
+    }
+
+    private void addProcess() {
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
+        collections.bindTo(registry);
+    }
+
+    private MultiGauge perTable(String name, String help) {
+        return MultiGauge.builder(name).description(help).register(registry);
+    }
+
+    private void gauge(
+            String name, String help, ToDoubleFunction<MigrationStatus> read, String... tags) {
+        Gauge.builder(name, this, meters -> read.applyAsDouble(meters.latest))
+                .description(help)
+                .tags(tags)
+                .register(registry);
+    }
+
+    private void counter(
+            String name, String help, ToDoubleFunction<MigrationStatus> read, String... tags) {
+        FunctionCounter.builder(name, this, meters -> read.applyAsDouble(meters.latest))
+                .description(help)
+                .tags(tags)
+                .register(registry);
+    }
+
+    private static double is(boolean condition) {
+        return condition ? 1 : 0;
+    }
+
+    private static double number(Optional<Long> value) {
+        return value.map(Long::doubleValue).orElse(Double.NaN);
+    }
+
+    private static double seconds(Optional<Duration> value) {
+        Function<Duration, Double> read = duration -> duration.toMillis() / 1000.0;
+        return value.map(read).orElse(Double.NaN);
+    }
+
+    @Override
+    public void close() {
+        collections.close();
+        registry.close();
+    }
+}

@@ -1,0 +1,115 @@
+package io.landbridge.observe;
+
+import io.landbridge.fault.Fault;
+import io.landbridge.fault.FaultCode;
+import io.landbridge.phase.MigrationControl;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Which path answers what; {@code agent/docs/api.md} is this list for people. */
+final class Routes {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
+    private static final String API = "/api/v1/";
+
+    private static final Map<String, Consumer<MigrationControl>> ACTIONS =
+            new TreeMap<>(
+                    Map.of(
+                            "pause", MigrationControl::pause,
+                            "resume", MigrationControl::resume,
+                            "validate", MigrationControl::validate,
+                            "cutover", MigrationControl::cutover,
+                            "rollback", MigrationControl::rollback,
+                            "finish", MigrationControl::finish,
+                            "abort", MigrationControl::abort));
+
+    private final Guard guard;
+    private final MigrationControl control;
+    private final Map<String, Supplier<Reply>> pages = new TreeMap<>();
+
+    Routes(Guard guard, Health health, Meters meters, MigrationControl control) {
+        this.guard = guard;
+        this.control = control;
+        pages.put("/health/started", () -> health(health.started()));
+        pages.put("/health/live", () -> health(health.live()));
+        pages.put("/health/ready", () -> health(health.ready()));
+        pages.put("/metrics", () -> Reply.text(200, Meters.CONTENT_TYPE, meters.scrape()));
+        pages.put(API + "status", () -> Reply.json(200, control.status()));
+        Assets.all().forEach((path, asset) -> pages.put(path, () -> asset));
+    }
+
+    /**
+     * Answers.
+     *
+     * @throws Fault what the migration has against it
+     */
+    Reply reply(Request request) {
+        String path = request.path();
+        Supplier<Reply> page = pages.get(path);
+        if (page != null) {
+            boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
+            return reads ? page.get() : notAllowed("GET, HEAD");
+        }
+        if (path.startsWith(API) && ACTIONS.containsKey(path.substring(API.length()))) {
+            return request.method().equals("POST")
+                    ? act(path.substring(API.length()), request)
+                    : notAllowed("POST");
+        }
+        return Reply.refusal(404, "there is nothing at this path", "agent/docs/api.md lists all");
+    }
+
+    private Reply act(String action, Request request) {
+        Optional<Reply> refusal = guard.refuse(request);
+        if (refusal.isPresent()) {
+            LOG.warn("refused {} over HTTP: status {}", action, refusal.get().status());
+            return refusal.get();
+        }
+        checkName(request.body());
+        ACTIONS.get(action).accept(control);
+        LOG.info("{} was asked for over HTTP", action);
+        return Reply.json(202, Map.of("accepted", action, "status", API + "status"));
+    }
+
+    /** What the body of a POST may say: which migration is meant. */
+    private record Body(Optional<String> migration) {}
+
+    /** Refuses what was meant for another migration than this agent's. */
+    private void checkName(String body) {
+        if (body.isBlank()) {
+            return;
+        }
+        String own = control.status().migration().name();
+        Optional<String> meant = read(body).migration().filter(name -> !name.equals(own));
+        if (meant.isPresent()) {
+            throw Fault.of(FaultCode.ILLEGAL_TRANSITION, "this agent runs migration '" + own + "'")
+                    .hint("the request was meant for another one; check the URL");
+        }
+    }
+
+    private static Body read(String body) {
+        try {
+            Body read = Json.read(body, Body.class);
+            if (read != null) {
+                return read;
+            }
+        } catch (UncheckedIOException e) {
+            LOG.debug("a body that is no JSON object: {}", e.toString());
+        }
+        throw Fault.of(FaultCode.USAGE, "the request's body is not a JSON object")
+                .hint("leave it out, or send {\"migration\": NAME}");
+    }
+
+    private static Reply health(Health.Report report) {
+        return Reply.json(report.isUp() ? 200 : 503, report);
+    }
+
+    private static Reply notAllowed(String methods) {
+        return Reply.refusal(405, "this path takes " + methods, "").with("Allow", methods);
+    }
+}

@@ -1,0 +1,83 @@
+package io.landbridge.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.landbridge.config.HttpConfig;
+import io.landbridge.config.Secret;
+import io.landbridge.phase.MigrationStatus;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class HealthTest {
+
+    private static final HttpConfig CONFIG =
+            new HttpConfig("127.0.0.1", 0, Secret.NONE, Duration.ofMinutes(1));
+
+    @Test
+    void readyWhenFollowingClosely() {
+        assertThat(ready(Statuses.streaming("CDC", Duration.ofSeconds(3)).build())).isEmpty();
+    }
+
+    @Test
+    void notReadyDuringTheLoad() {
+        assertThat(ready(Statuses.in("FULL_LOAD").build()))
+                .containsExactly("the target isn't complete in phase FULL_LOAD");
+    }
+
+    @Test
+    void notReadyWhenFarBehind() {
+        assertThat(ready(Statuses.streaming("CDC", Duration.ofSeconds(61)).build()))
+                .containsExactly("the lag is 61 s, more than 1m");
+    }
+
+    @Test
+    void notReadyWithoutCapture() {
+        assertThat(ready(Statuses.in("CDC").build()))
+                .containsExactly(
+                        "the source's log isn't being read: capture is OFF",
+                        "the lag isn't known yet");
+    }
+
+    @Test
+    void everyFaultSpeaksAgainstReady() {
+        assertThat(
+                        ready(
+                                Statuses.streaming("CDC", Duration.ZERO)
+                                        .faults(List.of(Statuses.divergence()), Statuses.counts())
+                                        .build()))
+                .containsExactly("DIVERGENCE: an update found no row");
+    }
+
+    @Test
+    void readyOnceTheTargetTakesTheWrites() {
+        assertThat(ready(Statuses.in("COMPLETE").build())).isEmpty();
+        assertThat(ready(Statuses.in("MONITORING").build())).isEmpty();
+    }
+
+    @Test
+    void failedMigrationIsLiveSinceARestartWouldNotHelp() {
+        Health health = health(Statuses.in("FAILED").build(), Clock.systemUTC());
+        assertThat(health.live().isUp()).isTrue();
+        assertThat(health.ready().isUp()).isFalse();
+        assertThat(health.started().isUp()).isTrue();
+    }
+
+    @Test
+    void agentWhoseStatusStandsStillIsNotLive() {
+        Clock later = Clock.offset(Clock.systemUTC(), Duration.ofSeconds(150));
+        assertThat(health(Statuses.in("CDC").build(), later).live().reasons())
+                .singleElement()
+                .asString()
+                .endsWith("s old: the agent hangs");
+    }
+
+    private static List<String> ready(MigrationStatus status) {
+        return health(status, Clock.systemUTC()).ready().reasons();
+    }
+
+    private static Health health(MigrationStatus status, Clock clock) {
+        return new Health(new RecordedControl(status), CONFIG, clock);
+    }
+}

@@ -1,0 +1,81 @@
+package io.landbridge.observe;
+
+import io.landbridge.fault.Fault;
+import io.landbridge.phase.MigrationControl;
+import io.landbridge.phase.MigrationStatus;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A migration that stands still: shows what it is told to, and keeps what was asked of it. */
+public final class RecordedControl implements MigrationControl {
+
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private volatile MigrationStatus status;
+    private volatile Optional<Fault> refusal = Optional.empty();
+
+    public RecordedControl(MigrationStatus status) {
+        this.status = status;
+    }
+
+    public void show(MigrationStatus next) {
+        status = next;
+    }
+
+    /** Every request from now on is answered so. */
+    public void refuse(Fault fault) {
+        refusal = Optional.of(fault);
+    }
+
+    public List<String> asked() {
+        return List.copyOf(asked);
+    }
+
+    @Override
+    public MigrationStatus status() {
+        return status;
+    }
+
+    @Override
+    public void pause() {
+        ask("pause");
+    }
+
+    @Override
+    public void resume() {
+        ask("resume");
+    }
+
+    @Override
+    public void validate() {
+        ask("validate");
+    }
+
+    @Override
+    public void cutover() {
+        ask("cutover");
+    }
+
+    @Override
+    public void rollback() {
+        ask("rollback");
+    }
+
+    @Override
+    public void finish() {
+        ask("finish");
+    }
+
+    @Override
+    public void abort() {
+        ask("abort");
+    }
+
+    private void ask(String what) {
+        refusal.ifPresent(
+                fault -> {
+                    throw fault;
+                });
+        asked.add(what);
+    }
+}
