@@ -1,0 +1,351 @@
+package io.landbridge.schema.digest;
+
+import io.landbridge.fault.Fault;
+import io.landbridge.jdbc.Database;
+import io.landbridge.schema.Sql;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** {@link TableReader} of PostgreSQL 12 and later. */
+final class PostgresTableReader implements TableReader {
+
+    private static final int FETCH_ROWS = 1000;
+
+    /** Sampled rows for each part that a table is cut into: enough for parts of like size. */
+    private static final double SAMPLED_ROWS_A_PART = 200;
+
+    /** Longest text of a value that is shown. */
+    private static final int SHOWN_CHARACTERS = 300;
+
+    private static final String ESTIMATE =
+            """
+            SELECT coalesce(sum(
+                     CASE WHEN c.reltuples > 0 AND c.relpages > 0
+                          THEN c.reltuples / c.relpages ELSE 20 END
+                     * (pg_relation_size(c.oid) / current_setting('block_size')::float8)), 0)::bigint
+            FROM (SELECT relid FROM pg_partition_tree(?::text::regclass)
+                  UNION SELECT ?::text::regclass) AS tree
+            JOIN pg_class c ON c.oid = tree.relid
+            WHERE c.relkind = 'r'""";
+
+    private final Database database;
+    private final Connection connection;
+    private RowSql sql;
+    private volatile Statement running;
+
+    /** Takes over {@code connection}, which is in a transaction of the snapshot. */
+    PostgresTableReader(Database database, Connection connection) {
+        this.database = database;
+        this.connection = connection;
+    }
+
+    /** The expressions that fit this server; asks for its encoding once. */
+    private RowSql sql(ComparedTable table) {
+        if (sql == null) {
+            String encoding = run(table, "SHOW server_encoding", PostgresTableReader::text);
+            sql = new RowSql(encoding.equals("UTF8"));
+        }
+        return sql;
+    }
+
+    @Override
+    public long count(ComparedTable table) {
+        return Long.parseLong(
+                run(table, "SELECT count(*)" + RowSql.from(table), PostgresTableReader::text));
+    }
+
+    @Override
+    public long estimate(ComparedTable table) {
+        return run(
+                table,
+                ESTIMATE,
+                query -> {
+                    query.setString(1, Sql.quote(table.id()));
+                    query.setString(2, Sql.quote(table.id()));
+                    return Long.parseLong(text(query));
+                });
+    }
+
+    @Override
+    public List<String> bounds(ComparedTable table, int parts, long estimatedRows) {
+        double percent = Math.min(100, 100 * SAMPLED_ROWS_A_PART * parts / estimatedRows);
+        String fractions =
+                IntStream.range(1, parts)
+                        .mapToObj(part -> Double.toString((double) part / parts))
+                        .collect(Collectors.joining(",", "'{", "}'::float8[]"));
+        return run(
+                table,
+                "SELECT percentile_disc("
+                        + fractions
+                        + ") WITHIN GROUP (ORDER BY t."
+                        + Sql.quote(table.key().get(0))
+                        + ")::text[]"
+                        + RowSql.from(table)
+                        + " TABLESAMPLE SYSTEM ("
+                        + BigDecimal.valueOf(percent).toPlainString()
+                        + ") REPEATABLE (1)",
+                query -> {
+                    try (ResultSet row = query.executeQuery()) {
+                        row.next();
+                        return row.getArray(1) == null
+                                ? List.of()
+                                : Arrays.stream((String[]) row.getArray(1).getArray())
+                                        .distinct()
+                                        .toList();
+                    }
+                });
+    }
+
+    @Override
+    public Digest digest(ComparedTable table, KeyRange range, Sample sample, int buckets) {
+        // OFFSET 0 keeps the planner from merging the queries and computing each hash twice.
+        String statement =
+                "SELECT (h & "
+                        + (buckets - 1)
+                        + ")::integer, count(*), sum(h), sum(l) FROM (SELECT "
+                        + RowSql.HIGH
+                        + " AS h, "
+                        + RowSql.LOW
+                        + " AS l FROM ("
+                        + hashes(table, range, sample, "")
+                        + ") AS r OFFSET 0) AS d GROUP BY 1";
+        return run(
+                table,
+                statement,
+                query -> {
+                    Digest digest = new Digest(buckets);
+                    query.setFetchSize(FETCH_ROWS);
+                    try (ResultSet row = query.executeQuery()) {
+                        while (row.next()) {
+                            digest.add(
+                                    row.getInt(1),
+                                    row.getLong(2),
+                                    row.getBigDecimal(3).toBigInteger().longValue(),
+                                    row.getBigDecimal(4).toBigInteger().longValue());
+                        }
+                    }
+                    return digest;
+                });
+    }
+
+    /** A query of {@code m}, the hash of each row, and what {@code more} names. */
+    private String hashes(ComparedTable table, KeyRange range, Sample sample, String more) {
+        return "SELECT "
+                + sql(table).hash(table.columns())
+                + " AS m"
+                + more
+                + RowSql.from(table)
+                + sql(table).where(table, range, sample)
+                + " OFFSET 0";
+    }
+
+    @Override
+    public RowCursor rows(
+            ComparedTable table, KeyRange range, Sample sample, int buckets, BitSet wanted) {
+        StringBuilder more = new StringBuilder();
+        StringBuilder names = new StringBuilder();
+        if (table.hasKey()) {
+            more.append(", ").append(sql(table).hash(table.key())).append(" AS k");
+            names.append(", k");
+            for (int i = 0; i < table.key().size(); i++) {
+                more.append(", ").append(RowSql.text(table.key().get(i))).append(" AS k").append(i);
+                names.append(", k").append(i);
+            }
+        }
+        String statement =
+                "SELECT m"
+                        + names
+                        + " FROM ("
+                        + hashes(table, range, sample, more.toString())
+                        + ") AS r WHERE "
+                        + RowSql.bucket(buckets)
+                        + " = ANY (?) ORDER BY "
+                        + (table.hasKey() ? "k COLLATE \"C\", " : "")
+                        + "m COLLATE \"C\"";
+        try {
+            PreparedStatement query = connection.prepareStatement(statement);
+            query.setArray(1, connection.createArrayOf("int8", wanted.stream().boxed().toArray()));
+            query.setFetchSize(FETCH_ROWS);
+            running = query;
+            return new Rows(table, query, query.executeQuery());
+        } catch (SQLException e) {
+            throw fault(table, e);
+        }
+    }
+
+    private final class Rows implements RowCursor {
+
+        private final ComparedTable table;
+        private final PreparedStatement query;
+        private final ResultSet row;
+
+        Rows(ComparedTable table, PreparedStatement query, ResultSet row) {
+            this.table = table;
+            this.query = query;
+            this.row = row;
+        }
+
+        @Override
+        public Optional<RowDigest> next() {
+            try {
+                return row.next() ? Optional.of(read()) : Optional.empty();
+            } catch (SQLException e) {
+                throw fault(table, e);
+            }
+        }
+
+        private RowDigest read() throws SQLException {
+            String rowHash = row.getString(1);
+            if (!table.hasKey()) {
+                return new RowDigest(rowHash, rowHash, List.of());
+            }
+            List<String> key = new ArrayList<>(table.key().size());
+            for (int i = 0; i < table.key().size(); i++) {
+                key.add(row.getString(3 + i));
+            }
+            return new RowDigest(row.getString(2), rowHash, key);
+        }
+
+        @Override
+        public void close() {
+            try {
+                query.close();
+            } catch (SQLException e) {
+                throw fault(table, e);
+            }
+        }
+    }
+
+    @Override
+    public Map<String, List<Optional<String>>> columns(
+            ComparedTable table, Collection<List<String>> keys, boolean values) {
+        Function<String, String> form =
+                values
+                        ? column -> "left(" + RowSql.text(column) + ", " + SHOWN_CHARACTERS + ")"
+                        : column -> sql(table).hash(List.of(column));
+        String statement =
+                "SELECT "
+                        + sql(table).hash(table.key())
+                        + table.columns().stream()
+                                .map(column -> ", " + form.apply(column))
+                                .collect(Collectors.joining())
+                        + RowSql.from(table)
+                        + wanted(table);
+        return run(
+                table,
+                statement,
+                query -> {
+                    for (int i = 0; i < table.key().size(); i++) {
+                        int column = i;
+                        query.setArray(
+                                1 + i,
+                                connection.createArrayOf(
+                                        "text",
+                                        keys.stream().map(key -> key.get(column)).toArray()));
+                    }
+                    Map<String, List<Optional<String>>> columns = new HashMap<>();
+                    try (ResultSet row = query.executeQuery()) {
+                        while (row.next()) {
+                            List<Optional<String>> one = new ArrayList<>(table.columns().size());
+                            for (int i = 0; i < table.columns().size(); i++) {
+                                one.add(Optional.ofNullable(row.getString(2 + i)));
+                            }
+                            columns.put(row.getString(1), one);
+                        }
+                    }
+                    return columns;
+                });
+    }
+
+    /**
+     * Joins the rows with wanted keys, given as one array of texts for each key column. Types that
+     * are not built in are compared by text: their operators are not on the search path.
+     */
+    private static String wanted(ComparedTable table) {
+        StringBuilder arrays = new StringBuilder();
+        StringBuilder names = new StringBuilder();
+        StringBuilder equal = new StringBuilder();
+        for (int i = 0; i < table.key().size(); i++) {
+            String type = table.keyTypes().get(i);
+            boolean builtIn = type.indexOf('.') < 0;
+            String separator = i == 0 ? "" : ", ";
+            arrays.append(separator).append("?::text[]");
+            names.append(separator).append("k").append(i);
+            equal.append(i == 0 ? "" : " AND ");
+            if (builtIn) {
+                equal.append("t.")
+                        .append(Sql.quote(table.key().get(i)))
+                        .append(" = w.k")
+                        .append(i)
+                        .append("::")
+                        .append(type);
+            } else {
+                equal.append(RowSql.text(table.key().get(i))).append(" = w.k").append(i);
+            }
+        }
+        return " JOIN unnest(" + arrays + ") AS w (" + names + ") ON " + equal;
+    }
+
+    private interface Work<T> {
+        T on(PreparedStatement query) throws SQLException;
+    }
+
+    private <T> T run(ComparedTable table, String statement, Work<T> work) {
+        try (PreparedStatement query = connection.prepareStatement(statement)) {
+            running = query;
+            return work.on(query);
+        } catch (SQLException e) {
+            throw fault(table, e);
+        } finally {
+            running = null;
+        }
+    }
+
+    private Fault fault(ComparedTable table, SQLException error) {
+        return database.fault("comparing rows", error).in(table.id());
+    }
+
+    private static String text(PreparedStatement query) throws SQLException {
+        try (ResultSet row = query.executeQuery()) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    @Override
+    public void cancel() {
+        Statement statement = running;
+        if (statement != null) {
+            try {
+                statement.cancel();
+            } catch (SQLException e) {
+                // It has ended by itself, or its connection has: there is nothing left to cancel.
+                running = null;
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw database.fault("closing a reader", e);
+        }
+    }
+}
