@@ -1,0 +1,176 @@
+package io.landbridge.source;
+
+import io.landbridge.fault.Fault;
+import io.landbridge.fault.FaultCode;
+import io.landbridge.jdbc.Database;
+import io.landbridge.offsets.Lsn;
+import io.landbridge.schema.digest.FrozenDatabase;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.postgresql.PGConnection;
+
+/**
+ * Snapshots of the source whose place in its log is known exactly.
+ *
+ * <p>An ordinary snapshot has none: transactions become visible in an order that is not quite that
+ * of their commit records. Creating a logical slot, however, builds a snapshot from the log itself,
+ * at its consistent point. The slot is temporary and lives only until a transaction of ours has
+ * taken the snapshot over: it keeps no log back afterwards.
+ *
+ * @see <a href="https://www.postgresql.org/docs/17/protocol-replication.html">
+ *     CREATE_REPLICATION_SLOT</a>
+ */
+public final class PostgresSnapshots {
+
+    private static final String QUERY_CANCELED = "57014";
+
+    private final Database source;
+
+    public PostgresSnapshots(Database source) {
+        this.source = source;
+    }
+
+    /**
+     * The source as of a place that is not before the present end of its log. Waits for every
+     * transaction that has written and has not ended.
+     *
+     * @throws Fault SOURCE_LOCK_TIMEOUT, naming the transactions waited for, when they don't end
+     *     within {@code timeout}; and the faults of {@link Database}
+     */
+    public PositionedSnapshot open(Duration timeout) {
+        try (Connection replication = connect();
+                Statement create = replication.createStatement()) {
+            int pid = replication.unwrap(PGConnection.class).getBackendPID();
+            Deadline deadline = new Deadline(create, pid, timeout);
+            try (deadline;
+                    ResultSet slot = create.executeQuery(createSlot(replication))) {
+                slot.next();
+                // The position first: importing ends nothing, but the slot ends with this session.
+                Lsn position = Lsn.parse(slot.getString("consistent_point"));
+                return new PositionedSnapshot(
+                        position, FrozenDatabase.at(source, slot.getString("snapshot_name")));
+            } catch (SQLException e) {
+                if (deadline.passed && QUERY_CANCELED.equals(e.getSQLState())) {
+                    throw deadline.fault(timeout, e);
+                }
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw source.fault("a snapshot with a known position", e);
+        }
+    }
+
+    /**
+     * The source as it is now, for when nothing is written to it: no slot is needed, and {@code
+     * position} is merely the end of its log.
+     */
+    public PositionedSnapshot standing() {
+        FrozenDatabase now = FrozenDatabase.now(source);
+        try {
+            return new PositionedSnapshot(
+                    source.with(
+                            "reading the log's end",
+                            connection -> {
+                                try (Statement statement = connection.createStatement();
+                                        ResultSet row =
+                                                statement.executeQuery(
+                                                        "SELECT pg_current_wal_insert_lsn()")) {
+                                    row.next();
+                                    return Lsn.parse(row.getString(1));
+                                }
+                            }),
+                    now);
+        } catch (Fault e) {
+            now.close();
+            throw e;
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        Properties properties = source.properties("snapshot");
+        properties.setProperty("replication", "database");
+        properties.setProperty("assumeMinServerVersion", "12");
+        properties.setProperty("preferQueryMode", "simple");
+        return DriverManager.getConnection(source.url(), properties);
+    }
+
+    private static String createSlot(Connection connection) throws SQLException {
+        String name = "landbridge_snapshot_" + UUID.randomUUID().toString().replace("-", "");
+        boolean options = connection.getMetaData().getDatabaseMajorVersion() >= 15;
+        return "CREATE_REPLICATION_SLOT "
+                + name
+                + " TEMPORARY LOGICAL pgoutput "
+                + (options ? "(SNAPSHOT 'export')" : "EXPORT_SNAPSHOT");
+    }
+
+    /** Cancels the creation when its time is over, after asking whom it waits for. */
+    private final class Deadline implements AutoCloseable {
+
+        private final ScheduledExecutorService timer =
+                Executors.newSingleThreadScheduledExecutor(
+                        task -> {
+                            Thread thread = new Thread(task, "landbridge-snapshot-deadline");
+                            thread.setDaemon(true);
+                            return thread;
+                        });
+        private final Future<?> alarm;
+        private volatile boolean passed;
+        private volatile List<Blocker> blockers = List.of();
+
+        Deadline(Statement statement, int pid, Duration timeout) {
+            alarm =
+                    timer.schedule(
+                            () -> cancel(statement, pid),
+                            timeout.toMillis(),
+                            TimeUnit.MILLISECONDS);
+        }
+
+        private Void cancel(Statement statement, int pid) throws SQLException {
+            try {
+                blockers =
+                        source.with(
+                                "asking who blocks a snapshot",
+                                connection -> {
+                                    List<Blocker> waitedFor = Blocker.of(connection, pid);
+                                    return waitedFor.isEmpty()
+                                            ? Blocker.writers(connection, pid)
+                                            : waitedFor;
+                                });
+            } finally {
+                passed = true;
+                statement.cancel();
+            }
+            return null;
+        }
+
+        Fault fault(Duration timeout, SQLException cause) {
+            return Fault.of(
+                            FaultCode.SOURCE_LOCK_TIMEOUT,
+                            "no snapshot within "
+                                    + timeout.toMillis()
+                                    + " ms: it waits for transactions that have written: "
+                                    + Blocker.describe(blockers),
+                            cause)
+                    .hint(
+                            "wait for them to end, or end them with pg_terminate_backend(pid);"
+                                    + " prepared ones with ROLLBACK PREPARED");
+        }
+
+        @Override
+        public void close() {
+            alarm.cancel(false);
+            timer.shutdown();
+        }
+    }
+}
