@@ -1,0 +1,102 @@
+package io.landbridge.validate;
+
+import io.landbridge.schema.digest.ComparedTable;
+import io.landbridge.validate.TableComparison.Part;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is still to be compared, dealt to workers part by part. A table is cut into its parts only
+ * when its turn comes, so that no more parts are in memory than the workers are busy with. Guarded
+ * by itself; the databases are asked outside of the lock.
+ */
+final class PartQueue {
+
+    private final String position;
+    private final ValidationOptions options;
+    private final Deque<ComparedTable.Pair> tables;
+    private final Deque<Part> parts = new ArrayDeque<>();
+    private final Map<TableComparison, Integer> left = new HashMap<>();
+    private final List<TableResult> results = new ArrayList<>();
+    private int beingCut;
+    private boolean stopped;
+
+    PartQueue(String position, ValidationOptions options, Collection<ComparedTable.Pair> tables) {
+        this.position = position;
+        this.options = options;
+        this.tables = new ArrayDeque<>(tables);
+    }
+
+    /** The next part, waiting for one while a table is being cut; empty when there is no more. */
+    Optional<Part> next(Readers readers) throws InterruptedException {
+        while (true) {
+            ComparedTable.Pair table;
+            synchronized (this) {
+                while (parts.isEmpty() && tables.isEmpty() && beingCut > 0 && !stopped) {
+                    wait();
+                }
+                if (stopped) {
+                    return Optional.empty();
+                }
+                if (!parts.isEmpty()) {
+                    return Optional.of(parts.remove());
+                }
+                if (tables.isEmpty()) {
+                    return Optional.empty();
+                }
+                table = tables.remove();
+                beingCut++;
+            }
+            cut(new TableComparison(table, options), readers);
+        }
+    }
+
+    private void cut(TableComparison table, Readers readers) {
+        List<Part> cut = List.of();
+        try {
+            cut = table.plan(readers);
+        } finally {
+            synchronized (this) {
+                beingCut--;
+                parts.addAll(cut);
+                left.put(table, cut.size());
+                notifyAll();
+            }
+        }
+        if (cut.isEmpty()) {
+            done(table, 0);
+        }
+    }
+
+    void done(Part part) {
+        done(part.table(), 1);
+    }
+
+    private synchronized void done(TableComparison table, int partsDone) {
+        int now = left.merge(table, -partsDone, Integer::sum);
+        if (now == 0) {
+            left.remove(table);
+            results.add(table.result(position));
+        }
+    }
+
+    /** Lets the workers run out of work. */
+    synchronized void stop() {
+        stopped = true;
+        notifyAll();
+    }
+
+    synchronized int tablesDone() {
+        return results.size();
+    }
+
+    synchronized List<TableResult> results() {
+        return List.copyOf(results);
+    }
+}

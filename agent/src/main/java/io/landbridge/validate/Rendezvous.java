@@ -1,0 +1,200 @@
+package io.landbridge.validate;
+
+import io.landbridge.fault.Fault;
+import io.landbridge.fault.FaultCode;
+import io.landbridge.jdbc.Database;
+import io.landbridge.offsets.SourcePosition;
+import io.landbridge.schema.digest.FrozenDatabase;
+import io.landbridge.source.PositionedSnapshot;
+import io.landbridge.source.PostgresSnapshots;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings both sides to a stand, in two snapshots, at the same place in the source's log while
+ * writes go on.
+ *
+ * <p>First it opens the source's snapshot, at X, and lets the applier stop there: the applier then
+ * stands still only while the target's snapshot is taken. An applier that is very close to the
+ * source may be past X before we know X. Then it is held before the next snapshot is opened, and
+ * let go on to the new X. How long it may be held so is bounded, since a long transaction at the
+ * source keeps a snapshot waiting; the unhurried wait happens in the next round, without a hold.
+ */
+public final class Rendezvous {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Rendezvous.class);
+
+    private final PostgresSnapshots source;
+    private final Database target;
+    private final ApplyGate gate;
+    private final Runnable nudge;
+    private final Limits limits;
+
+    /**
+     * How long things may take.
+     *
+     * @param snapshot for the source's snapshot while the applier goes on: as long as the source's
+     *     longest transaction
+     * @param held for the source's snapshot while the applier is held
+     * @param reach for the applier to get to the snapshot's place: its lag
+     * @param rounds how often both ways are tried
+     */
+    public record Limits(Duration snapshot, Duration held, Duration reach, int rounds) {
+        public static final Limits DEFAULT =
+                new Limits(
+                        Duration.ofMinutes(10), Duration.ofSeconds(2), Duration.ofMinutes(10), 5);
+    }
+
+    /**
+     * @param nudge puts something into the source's log, so that the applier of a source that
+     *     nobody writes to sees that it is past X; may do nothing where heartbeats come often
+     */
+    public Rendezvous(
+            PostgresSnapshots source,
+            Database target,
+            ApplyGate gate,
+            Runnable nudge,
+            Limits limits) {
+        this.source = source;
+        this.target = target;
+        this.gate = gate;
+        this.nudge = nudge;
+        this.limits = limits;
+    }
+
+    /**
+     * Both sides at the same position, the applier standing there.
+     *
+     * @throws Fault SOURCE_LOCK_TIMEOUT when long transactions at the source kept them apart,
+     *     VALIDATION_FAILED when the applier's lag did
+     */
+    Meeting meet() {
+        Missed missed = null;
+        for (int round = 0; round < limits.rounds(); round++) {
+            try {
+                return attempt(false);
+            } catch (Missed e) {
+                LOG.debug("the applier was ahead of the source's snapshot", e);
+            }
+            try {
+                return attempt(true);
+            } catch (Missed e) {
+                LOG.info("the applier is let go on: {}", e.fault.describe());
+                missed = e;
+            }
+        }
+        throw missed == null ? new IllegalStateException("no rounds") : missed.fault;
+    }
+
+    /** Both sides as they are, for when nothing is written to either of them. */
+    Meeting meetStanding() {
+        PositionedSnapshot snapshot = source.standing();
+        try {
+            return new Meeting(
+                    snapshot, FrozenDatabase.now(target), ApplyGate.STANDING, 0, System.nanoTime());
+        } catch (Fault e) {
+            snapshot.close();
+            throw e;
+        }
+    }
+
+    private Meeting attempt(boolean holdFirst) throws Missed {
+        // Opened beforehand: the applier need not stand still for it.
+        Connection keeper = target.open("snapshot");
+        PositionedSnapshot snapshot = null;
+        boolean met = false;
+        try {
+            long held = 0;
+            if (holdFirst) {
+                await(gate.hold(), "the applier did not stop");
+                long since = System.nanoTime();
+                snapshot = openWhileHeld();
+                held = System.nanoTime() - since;
+            } else {
+                snapshot = source.open(limits.snapshot());
+            }
+            reach(snapshot.position(), holdFirst);
+            long since = System.nanoTime();
+            Meeting meeting =
+                    new Meeting(snapshot, FrozenDatabase.now(target, keeper), gate, held, since);
+            met = true;
+            return meeting;
+        } finally {
+            if (!met) {
+                undo(keeper, snapshot);
+            }
+        }
+    }
+
+    private PositionedSnapshot openWhileHeld() throws Missed {
+        try {
+            return source.open(limits.held());
+        } catch (Fault e) {
+            if (e.code() == FaultCode.SOURCE_LOCK_TIMEOUT) {
+                throw new Missed(e);
+            }
+            throw e;
+        }
+    }
+
+    private void reach(SourcePosition position, boolean held) throws Missed {
+        CompletableFuture<SourcePosition> reached = gate.holdAt(position);
+        // Only now: before, it could have carried the applier past the position.
+        nudge.run();
+        try {
+            await(reached, "the applier did not reach " + position.text());
+        } catch (Fault e) {
+            if (held || !reached.isCompletedExceptionally()) {
+                throw e;
+            }
+            throw new Missed(e);
+        }
+    }
+
+    private void await(CompletableFuture<SourcePosition> stand, String otherwise) {
+        try {
+            stand.get(limits.reach().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw Fault.of(
+                            FaultCode.VALIDATION_FAILED,
+                            otherwise + " within " + limits.reach().toSeconds() + " s",
+                            e)
+                    .hint("validate again once the lag is small");
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Fault fault
+                    ? fault
+                    : Fault.of(FaultCode.INTERNAL, otherwise, e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Fault.of(FaultCode.VALIDATION_FAILED, "the validation was interrupted", e);
+        }
+    }
+
+    private void undo(Connection keeper, PositionedSnapshot snapshot) {
+        gate.release();
+        try (keeper;
+                snapshot) {
+            LOG.debug("no meeting: both sides' snapshots are let go");
+        } catch (SQLException e) {
+            LOG.warn("an unused connection to the target did not close", e);
+        }
+    }
+
+    /** Both sides were not at the same place this time; the next try may find them there. */
+    private static final class Missed extends Exception {
+
+        private final transient Fault fault;
+
+        Missed(Fault fault) {
+            super(fault);
+            this.fault = fault;
+        }
+    }
+}

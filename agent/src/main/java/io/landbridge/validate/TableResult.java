@@ -1,0 +1,71 @@
+package io.landbridge.validate;
+
+import io.landbridge.change.TableId;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How one table's comparison ended.
+ *
+ * @param position where in the source's log both sides were compared; empty when they weren't
+ * @param sourceRows and {@code targetRows}: how many there are, whatever was sampled
+ * @param comparedRows rows of the source whose contents were compared
+ * @param sourceHash and {@code targetHash}: of the compared rows; equal exactly when the rows are
+ * @param differences the first ones found; there are {@code missing + extra + different} in all
+ * @param reason why the outcome is what it is, for people; empty when it is EQUAL
+ */
+public record TableResult(
+        TableId table,
+        Outcome outcome,
+        String position,
+        long sourceRows,
+        long targetRows,
+        long comparedRows,
+        String sourceHash,
+        String targetHash,
+        long missing,
+        long extra,
+        long different,
+        List<RowDifference> differences,
+        String reason,
+        Duration duration) {
+
+    /** Anything but EQUAL fails the validation. */
+    public enum Outcome {
+        EQUAL,
+        DIFFERENT,
+        /** Not compared, so nothing is proven. */
+        NOT_VALIDATED
+    }
+
+    public TableResult {
+        differences = List.copyOf(differences);
+    }
+
+    /** A table that was not compared, and why. */
+    public static TableResult notValidated(TableId table, String reason) {
+        return new TableResult(
+                table,
+                Outcome.NOT_VALIDATED,
+                "",
+                0,
+                0,
+                0,
+                "",
+                "",
+                0,
+                0,
+                0,
+                List.of(),
+                reason,
+                Duration.ZERO);
+    }
+
+    public boolean isEqual() {
+        return outcome == Outcome.EQUAL;
+    }
+
+    public long found() {
+        return missing + extra + different;
+    }
+}
