@@ -13,6 +13,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -78,15 +79,41 @@ public final class RowsOf {
             DatabaseConfig source, DatabaseConfig target, Collection<TableId> tables) {
         try (Connection left = connect(source);
                 Connection right = connect(target)) {
+            return compare(left, right, tables);
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot compare: " + e.getMessage(), e);
+        }
+    }
+
+    /** As above, on connections made by {@link #snapshot}; they stay open. */
+    public static List<Comparison> compare(
+            Connection source, Connection target, Collection<TableId> tables) {
+        try {
             List<Comparison> all = new ArrayList<>();
             for (TableId table : tables) {
-                all.add(compare(left, right, table));
+                all.add(compare(source, target, table));
             }
             return all;
         } catch (SQLException e) {
             throw new IllegalStateException("cannot compare: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A connection that sees the database as it is now, whatever is written later; close it. */
+    public static Connection snapshot(DatabaseConfig database) {
+        try {
+            Connection connection = connect(database);
+            connection.setAutoCommit(false);
+            connection.setReadOnly(true);
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SELECT 1");
+            }
+            return connection;
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot take a snapshot: " + e.getMessage(), e);
         }
     }
 

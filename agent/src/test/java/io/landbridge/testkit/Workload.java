@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Predicate;
 
 /**
  * Clients that write to a database while it is being migrated, and know what was acknowledged.
@@ -82,9 +83,22 @@ public final class Workload implements AutoCloseable {
         pace.hold();
     }
 
-    /** Goes on after {@link #hold}. */
+    /** Goes on after {@link #hold}; nothing that is refused holds them any more. */
     public void release() {
         pace.release();
+    }
+
+    /**
+     * Makes the first transaction that is refused with such an SQLSTATE hold all writers, as
+     * clients do that find the database fenced.
+     */
+    public void holdWhenRefused(Predicate<String> sqlState) {
+        pace.holdWhenRefused(sqlState);
+    }
+
+    /** Whether the writers are held, by {@link #hold} or by what was refused. */
+    public boolean isHeld() {
+        return pace.isHeld();
     }
 
     /** From their next transaction on, the clients write to {@code database}. */
@@ -142,6 +156,7 @@ public final class Workload implements AutoCloseable {
         private final Random phase = new Random(7);
         private final java.util.Map<Integer, Long> due = new java.util.HashMap<>();
         private DatabaseConfig database;
+        private Predicate<String> holding = sqlState -> false;
         private boolean held;
         private boolean stopped;
 
@@ -174,8 +189,22 @@ public final class Workload implements AutoCloseable {
             held = true;
         }
 
+        synchronized boolean isHeld() {
+            return held;
+        }
+
+        synchronized void holdWhenRefused(Predicate<String> sqlState) {
+            holding = sqlState;
+        }
+
+        /** Called by a writer whose transaction failed. */
+        synchronized void refused(String sqlState) {
+            held = held || holding.test(sqlState);
+        }
+
         synchronized void release() {
             held = false;
+            holding = sqlState -> false;
             notifyAll();
         }
 

@@ -126,7 +126,9 @@ final class Writer implements Runnable {
     }
 
     private void failed(WriterTransaction kind, SQLException e) {
-        ledger.failed(kind.name(), String.valueOf(e.getSQLState()), e.getMessage());
+        String sqlState = String.valueOf(e.getSQLState());
+        ledger.failed(kind.name(), sqlState, e.getMessage());
+        pace.refused(sqlState);
     }
 
     private void rollBack() {

@@ -1,0 +1,2 @@
+/** {@code scripts/demo}: a whole migration of a shop that stays open. */
+package io.landbridge.demo;
