@@ -1,0 +1,77 @@
+package io.debezium.connector.postgresql.connection.pgoutput;
+
+import io.debezium.connector.postgresql.TypeRegistry;
+import io.debezium.connector.postgresql.connection.AbstractMessageDecoder;
+import io.debezium.connector.postgresql.connection.LogicalDecodingMessage;
+import io.debezium.connector.postgresql.connection.Lsn;
+import io.debezium.connector.postgresql.connection.MessageDecoderContext;
+import io.debezium.connector.postgresql.connection.PostgresConnection;
+import io.debezium.connector.postgresql.connection.ReplicationMessage.Operation;
+import io.debezium.connector.postgresql.connection.ReplicationStream.ReplicationMessageProcessor;
+import io.debezium.connector.postgresql.connection.WalPositionLocator;
+import io.landbridge.capture.RawTransactions;
+import io.landbridge.capture.TransactionChunks;
+import java.nio.ByteBuffer;
+import java.sql.SQLException;
+import java.util.function.Function;
+import org.postgresql.replication.fluent.logical.ChainedLogicalStreamBuilder;
+
+/**
+ * Stands in for Debezium's decoder of the same name, ahead of it on the class path: hands
+ * transactions on as the bytes they came in, chunk by chunk, each as one logical decoding message.
+ * Why: {@code agent/docs/adr}, "Raw transactions through Debezium".
+ *
+ * <p>A chunk that ends its transaction is marked as not transactional, which is Debezium's way of
+ * saying that its position is a commit's end and may be acknowledged.
+ */
+public class PgOutputMessageDecoder extends AbstractMessageDecoder implements RawTransactions {
+
+    private final MessageDecoderContext context;
+    private final PostgresConnection connection;
+    private final TransactionChunks chunks = new TransactionChunks();
+
+    public PgOutputMessageDecoder(MessageDecoderContext context, PostgresConnection connection) {
+        this.context = context;
+        this.connection = connection;
+    }
+
+    /** None: positions are compared where the buffer is known, not here. */
+    @Override
+    public boolean shouldMessageBeSkipped(
+            ByteBuffer buffer, Lsn lastReceived, Lsn start, WalPositionLocator locator) {
+        return false;
+    }
+
+    @Override
+    protected void processNotEmptyMessage(
+            ByteBuffer message, ReplicationMessageProcessor processor, TypeRegistry types)
+            throws SQLException, InterruptedException {
+        TransactionChunks.Added added = chunks.add(message);
+        if (added != TransactionChunks.Added.PENDING) {
+            processor.process(
+                    new LogicalDecodingMessage(
+                            Operation.MESSAGE,
+                            null,
+                            null,
+                            added != TransactionChunks.Added.END,
+                            PREFIX,
+                            chunks.take()));
+        }
+    }
+
+    @Override
+    public ChainedLogicalStreamBuilder defaultOptions(
+            ChainedLogicalStreamBuilder builder, Function<Integer, Boolean> isAtLeast) {
+        builder.withSlotOption("proto_version", 1);
+        builder.withSlotOption("publication_names", context.getConfig().publicationName());
+        if (isAtLeast.apply(140_000)) {
+            builder.withSlotOption("messages", true);
+        }
+        return builder;
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+}

@@ -1,0 +1,114 @@
+package io.landbridge.buffer;
+
+import io.landbridge.change.SourceEvent;
+import io.landbridge.fault.Fault;
+import io.landbridge.offsets.SourcePosition;
+
+/** Puts a reader to the first transaction that ends after a position. */
+final class Seek {
+
+    private final Segments segments;
+    private final Written written;
+    private final SourcePosition applied;
+
+    Seek(Segments segments, Written written, SourcePosition applied) {
+        this.segments = segments;
+        this.written = written;
+        this.applied = applied;
+    }
+
+    /**
+     * @throws Fault BUFFER_GAP when transactions after {@code applied} are gone already
+     */
+    void place(ChronicleReader reader) {
+        long end = written.sequence();
+        if (segments.isEmpty()) {
+            reader.goBefore(end + 1);
+            return;
+        }
+        Segment segment = segment();
+        Segment next = segments.after(segment);
+        long last = Math.min(end, next == null ? end : next.first() - 1);
+        Excerpt excerpt = reader.goTo(lastAtOrBefore(reader, segment.first(), last));
+        long open = excerpt.openSince();
+        if (open != 0 && segments.holding(open) != null) {
+            excerpt = reader.goTo(open);
+        }
+        while (excerpt.continues() && excerpt.sequence() < end) {
+            excerpt = reader.goTo(excerpt.sequence() + 1);
+        }
+        if (excerpt.continues()) {
+            reader.goBefore(end + 1);
+            return;
+        }
+        toBegin(reader);
+    }
+
+    private Segment segment() {
+        Segment found = null;
+        SourcePosition oldest = null;
+        for (Segment segment : segments.all()) {
+            if (segment.lastCommit() == null || applied.covers(segment.lastCommit())) {
+                found = segment;
+            } else if (oldest == null) {
+                oldest = segment.lastCommit();
+            }
+        }
+        if (found == null) {
+            throw Gap.between(segments.directory(), applied, oldest);
+        }
+        return found;
+    }
+
+    /** The last excerpt before which nothing ends after {@code applied}. */
+    private long lastAtOrBefore(ChronicleReader reader, long first, long last) {
+        long low = first;
+        long high = last;
+        while (low < high) {
+            long middle = low + (high - low + 1) / 2;
+            SourcePosition lastCommit = reader.goTo(middle).lastCommit();
+            if (lastCommit == null || applied.covers(lastCommit)) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low;
+    }
+
+    /**
+     * Reads on to the begin. A transaction that follows {@code applied} by its own word needs no
+     * look at its end, which may be millions of changes away, or not there yet.
+     */
+    private void toBegin(ChronicleReader reader) {
+        EventReader.Mark begin = null;
+        while (true) {
+            EventReader.Mark here = reader.mark();
+            SourceEvent event = reader.next();
+            if (event == null) {
+                break;
+            }
+            if (event instanceof SourceEvent.Begin opened) {
+                begin = here;
+                if (opened.previous() != null && opened.previous().covers(applied)) {
+                    break;
+                }
+            } else if (event instanceof SourceEvent.Abandoned) {
+                begin = null;
+            } else if (event instanceof SourceEvent.Commit commit) {
+                if (commit.position().isAfter(applied)) {
+                    if (begin == null) {
+                        throw Gap.between(segments.directory(), applied, commit.position());
+                    }
+                    break;
+                }
+                begin = null;
+            }
+        }
+        if (begin != null) {
+            reader.rewind(begin);
+            reader.poll();
+            reader.rewind(begin);
+        }
+    }
+}

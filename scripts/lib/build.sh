@@ -1,0 +1,37 @@
+# Builds what the scripts of a checkout run. Sourced by them; $home is the checkout.
+
+# Maven writes the class paths when it compiles: see build-classpath in agent/pom.xml.
+runtime_classpath=$home/agent/target/runtime.classpath
+test_classpath=$home/agent/target/test.classpath
+
+# build GOAL FILE DIRECTORY...: runs Maven when something in the directories is newer than FILE.
+build() {
+    local goal=$1 file=$2
+    shift 2
+    if [ -f "$file" ] && [ -z "$(find "$@" "$home"/pom.xml "$home"/*/pom.xml -newer "$file" -print -quit)" ]; then
+        return
+    fi
+    command -v mvn > /dev/null || {
+        echo "Maven is needed to build a checkout: run scripts/test once, it installs what is missing" >&2
+        exit 2
+    }
+    echo "building ..." >&2
+    (cd "$home" && mvn -q -B "$goal" -pl agent -am -Dspotless.check.skip=true) >&2
+    touch "$file"
+}
+
+build_agent() {
+    build compile "$runtime_classpath" "$home"/offsets/src/main "$home"/agent/src/main
+}
+
+build_tests() {
+    build test-compile "$test_classpath" "$home"/offsets/src "$home"/agent/src
+}
+
+agent_classpath() {
+    echo "$home/agent/target/classes:$(cat "$runtime_classpath")"
+}
+
+tests_classpath() {
+    echo "$home/agent/target/test-classes:$home/agent/target/classes:$(cat "$test_classpath")"
+}
