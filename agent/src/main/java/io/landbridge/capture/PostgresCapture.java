@@ -65,6 +65,7 @@ public final class PostgresCapture implements Capture {
     /** Whether the buffer ends inside a transaction that we appended. */
     private boolean open;
 
+    private Lsn furthest = Lsn.ZERO;
     private int fruitless;
 
     /**
@@ -156,7 +157,9 @@ public final class PostgresCapture implements Capture {
             if (isClosing() || ended == null) {
                 return;
             }
-            if (state == State.STREAMING) {
+            Lsn now = captured;
+            if (now != null && now.isAfter(furthest)) {
+                furthest = now;
                 pause = SHORTEST_PAUSE_MILLIS;
                 fruitless = 0;
             } else {

@@ -17,8 +17,8 @@ final class SessionFaults {
             if (cause instanceof Fault fault) {
                 return fault;
             }
-            if (cause instanceof SQLException sql && SqlFaults.isConnectionLost(sql)) {
-                return source.fault("streaming its log", sql);
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                return of(source, sql);
             }
             if (cause instanceof IOException) {
                 return Fault.of(
@@ -29,5 +29,29 @@ final class SessionFaults {
         }
         return Fault.of(FaultCode.CAPTURE_STOPPED, "the stream broke: " + why.getMessage(), why)
                 .hint("the log has the details; the capture tries again by itself");
+    }
+
+    private static Fault of(Database source, SQLException error) {
+        String state = error.getSQLState();
+        if (SqlFaults.isConnectionLost(error)) {
+            return source.fault("streaming its log", error);
+        }
+        if (state.startsWith("22")) {
+            return Fault.of(
+                            FaultCode.VALUE_UNSUPPORTED,
+                            "the source can't print a value in its own log ["
+                                    + state
+                                    + "]: "
+                                    + error.getMessage(),
+                            error)
+                    .hint(
+                            "its server's log names the column; correct the row there, then run"
+                                    + " 'landbridge abort' and start the migration anew");
+        }
+        // A slot in use, gone or invalidated among them: the check before the next session tells.
+        return Fault.of(
+                FaultCode.CAPTURE_STOPPED,
+                "the source ended the stream [" + state + "]: " + error.getMessage(),
+                error);
     }
 }
