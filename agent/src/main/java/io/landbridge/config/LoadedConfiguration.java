@@ -16,10 +16,11 @@ public record LoadedConfiguration(
         settings = List.copyOf(settings);
     }
 
-    /** Every key with its effective value, one a line, secrets masked; printed at start. */
+    /** Every key that has a value, one a line, secrets masked; printed at start. */
     public String describe() {
         int width = settings.stream().mapToInt(setting -> setting.key().length()).max().orElse(0);
         return settings.stream()
+                .filter(setting -> !setting.value().isEmpty())
                 .map(setting -> line(setting, width))
                 .collect(Collectors.joining("\n"));
     }

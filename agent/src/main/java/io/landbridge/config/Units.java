@@ -105,13 +105,13 @@ public final class Units {
     }
 
     /** For people, rounded: {@code 1.4 GiB}. */
-    public static String rounded(double bytes) {
+    public static String rounded(long bytes) {
         for (String unit : new String[] {"TiB", "GiB", "MiB", "KiB"}) {
             long size = SIZES.get(unit);
             if (bytes >= size) {
-                return String.format(Locale.ROOT, "%.1f %s", bytes / size, unit);
+                return String.format(Locale.ROOT, "%.1f %s", (double) bytes / size, unit);
             }
         }
-        return String.format(Locale.ROOT, "%.0f B", bytes);
+        return bytes + " B";
     }
 }

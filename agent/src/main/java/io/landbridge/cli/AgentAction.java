@@ -1,0 +1,73 @@
+package io.landbridge.cli;
+
+import io.landbridge.fault.Fault;
+import io.landbridge.fault.FaultCode;
+import io.landbridge.observe.Logs;
+import io.landbridge.phase.MigrationStatus;
+import io.landbridge.phase.MigrationStatus.ActiveFault;
+import io.landbridge.phase.Phase;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
+
+/** A command that asks a running agent for something; its name is the API's. */
+abstract class AgentAction implements Callable<Integer> {
+
+    @Mixin private AgentOptions options;
+
+    private final Shell shell;
+    private final String action;
+
+    AgentAction(Shell shell, String action) {
+        this.shell = shell;
+        this.action = action;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Logs.silent();
+        AgentClient agent = options.client(shell.environment());
+        MigrationStatus before = agent.status();
+        agent.ask(action);
+        if (!options.isWaiting()) {
+            shell.out().println(action + ": accepted");
+            return 0;
+        }
+        String outcome =
+                Waiting.until(agent, action, options.timeout(), status -> outcome(before, status));
+        shell.out().println(action + ": " + outcome);
+        return 0;
+    }
+
+    /**
+     * What came of the request; empty while it is under way.
+     *
+     * @param before how it was just before the request
+     * @throws Fault when it failed
+     */
+    abstract Optional<String> outcome(MigrationStatus before, MigrationStatus now);
+
+    static boolean isIn(MigrationStatus status, Phase phase) {
+        return status.stage().phase().equals(phase.name());
+    }
+
+    /** Throws what made the migration fail, when it has. */
+    static void checkNotFailed(MigrationStatus status) {
+        if (isIn(status, Phase.FAILED)) {
+            ActiveFault fault =
+                    status.faults().stream()
+                            .findFirst()
+                            .orElseThrow(
+                                    () -> Fault.of(FaultCode.INTERNAL, "the migration failed"));
+            throw Fault.of(code(fault.code()), fault.message()).hint(fault.hint());
+        }
+    }
+
+    private static FaultCode code(String name) {
+        try {
+            return FaultCode.valueOf(name);
+        } catch (IllegalArgumentException e) {
+            return FaultCode.INTERNAL;
+        }
+    }
+}

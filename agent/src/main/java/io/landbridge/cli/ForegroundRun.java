@@ -1,0 +1,75 @@
+package io.landbridge.cli;
+
+import io.landbridge.config.Configuration;
+import io.landbridge.config.LoadedConfiguration;
+import io.landbridge.observe.AgentServer;
+import io.landbridge.phase.Until;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A migration in this process: opened, served over HTTP, shown, stopped by signals, closed in
+ * reverse order.
+ */
+final class ForegroundRun {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ForegroundRun.class);
+
+    /** As a shell has it for a program that Ctrl-C ended. */
+    private static final int STOPPED_BEFORE_GOAL = 130;
+
+    private final MigrationFactory migrations;
+
+    ForegroundRun(MigrationFactory migrations) {
+        this.migrations = migrations;
+    }
+
+    /**
+     * Carries the migration on until {@code goal} and returns the exit status.
+     *
+     * @throws io.landbridge.fault.Fault when it can't go on
+     */
+    int run(LoadedConfiguration loaded, Until goal, ProgressView view) throws InterruptedException {
+        Configuration configuration = loaded.configuration();
+        LOG.info("the configuration in effect:\n{}", loaded.describe());
+        AtomicReference<RunningMigration> opened = new AtomicReference<>();
+        boolean reached;
+        try (Signals signals = Signals.stopping(() -> stop(opened.get()));
+                RunningMigration migration = migrations.open(configuration);
+                Server server = serve(configuration, migration);
+                ProgressThread progress = ProgressThread.start(migration.control(), view)) {
+            opened.set(migration);
+            if (signals.wereReceived()) {
+                migration.stop();
+            }
+            LOG.debug("{} and {} are up", server, progress);
+            reached = migration.runUntil(goal);
+        }
+        if (reached) {
+            LOG.info("done: {}", goal.spelling());
+            return 0;
+        }
+        LOG.info("stopped; the next start goes on from here");
+        return goal == Until.STOPPED ? 0 : STOPPED_BEFORE_GOAL;
+    }
+
+    private static void stop(RunningMigration migration) {
+        if (migration != null) {
+            migration.stop();
+        }
+    }
+
+    private static Server serve(Configuration configuration, RunningMigration migration) {
+        if (configuration.http().port() < 0) {
+            return () -> {};
+        }
+        return AgentServer.start(configuration.http(), migration.control())::close;
+    }
+
+    /** The HTTP port, or nothing when it is switched off. */
+    private interface Server extends AutoCloseable {
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,37 @@
+package io.landbridge.cli;
+
+import io.landbridge.config.LoadedConfiguration;
+import io.landbridge.config.Overrides;
+import io.landbridge.observe.Logs;
+import io.landbridge.phase.Until;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code run}: the service. */
+@Command(
+        name = "run",
+        description = {
+            "Carries the migration on until it is stopped: the service.",
+            "SIGTERM and Ctrl-C stop it cleanly within seconds, a second Ctrl-C at once; either way"
+                    + " the next start goes on from there."
+        })
+final class RunCommand implements Callable<Integer> {
+
+    @Mixin private ConfigurationOptions configuration;
+
+    private final Shell shell;
+    private final ForegroundRun run;
+
+    RunCommand(Shell shell, ForegroundRun run) {
+        this.shell = shell;
+        this.run = run;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        LoadedConfiguration loaded = configuration.load(Overrides.NONE, shell.environment());
+        Logs.toStandardError(loaded.configuration().logging());
+        return run.run(loaded, Until.STOPPED, ProgressView.NONE);
+    }
+}

@@ -1,0 +1,57 @@
+package io.landbridge.cli;
+
+import io.landbridge.fault.Fault;
+import io.landbridge.fault.FaultCode;
+import io.landbridge.phase.MigrationStatus;
+import io.landbridge.phase.MigrationStatus.ValidationResult;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+
+/** {@code validate}. */
+@Command(
+        name = "validate",
+        description = {
+            "Compares both sides exactly while writes go on.",
+            "With --wait, ends with status 5 when a row differs."
+        })
+final class ValidateCommand extends AgentAction {
+
+    ValidateCommand(Shell shell) {
+        super(shell, "validate");
+    }
+
+    @Override
+    Optional<String> outcome(MigrationStatus before, MigrationStatus now) {
+        checkNotFailed(now);
+        Optional<ValidationResult> fresh =
+                now.validation()
+                        .filter(result -> result.endedAt().isPresent())
+                        .filter(result -> !isTheSame(result, before));
+        return fresh.map(ValidateCommand::judged);
+    }
+
+    private static boolean isTheSame(ValidationResult result, MigrationStatus before) {
+        return before.validation()
+                .filter(old -> old.endedAt().isPresent())
+                .filter(old -> old.startedAt().equals(result.startedAt()))
+                .isPresent();
+    }
+
+    private static String judged(ValidationResult result) {
+        if (result.outcome().equals("CLEAN")) {
+            return "both sides are equal, "
+                    + StatusText.rows(result.rowsCompared())
+                    + " compared in "
+                    + result.tablesCompared()
+                    + " tables";
+        }
+        throw Fault.of(
+                        FaultCode.VALIDATION_FAILED,
+                        result.outcome().equals("DIFFERENT")
+                                ? StatusText.rows(result.differences())
+                                        + " differ, in "
+                                        + result.differingTables()
+                                : "the comparison failed")
+                .hint("the report in state-dir/reports names the keys");
+    }
+}

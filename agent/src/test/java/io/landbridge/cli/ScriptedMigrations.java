@@ -1,0 +1,95 @@
+package io.landbridge.cli;
+
+import io.landbridge.config.Configuration;
+import io.landbridge.fault.Fault;
+import io.landbridge.observe.RecordedControl;
+import io.landbridge.phase.MigrationControl;
+import io.landbridge.phase.MigrationStatus.Assessment;
+import io.landbridge.phase.Until;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Migrations that end as the test says: at once, with a fault, or when they are stopped. Keeps what
+ * was asked of it.
+ */
+final class ScriptedMigrations implements MigrationFactory {
+
+    private final RecordedControl control;
+    private final List<String> events = new ArrayList<>();
+    private Optional<RuntimeException> failure = Optional.empty();
+    private Assessment assessment;
+    private Configuration configuration;
+
+    ScriptedMigrations(RecordedControl control) {
+        this.control = control;
+    }
+
+    ScriptedMigrations failing(RuntimeException error) {
+        failure = Optional.of(error);
+        return this;
+    }
+
+    ScriptedMigrations finding(Assessment found) {
+        assessment = found;
+        return this;
+    }
+
+    Configuration configuration() {
+        return configuration;
+    }
+
+    List<String> events() {
+        return List.copyOf(events);
+    }
+
+    @Override
+    public Assessment assess(Configuration given) {
+        configuration = given;
+        return assessment;
+    }
+
+    @Override
+    public RunningMigration open(Configuration given) {
+        configuration = given;
+        events.add("open");
+        return new Running();
+    }
+
+    /** Runs until it is stopped when its goal is to follow, else is there at once. */
+    private final class Running implements RunningMigration {
+
+        private final CountDownLatch stopped = new CountDownLatch(1);
+
+        @Override
+        public MigrationControl control() {
+            return control;
+        }
+
+        @Override
+        public boolean runUntil(Until goal) throws InterruptedException {
+            events.add("run until " + goal);
+            failure.ifPresent(
+                    error -> {
+                        throw error;
+                    });
+            if (goal == Until.STOPPED) {
+                stopped.await();
+                return false;
+            }
+            return true;
+        }
+
+        @Override
+        public void stop() {
+            stopped.countDown();
+        }
+
+        @Override
+        public void close() throws Fault {
+            events.add("close");
+        }
+    }
+}
