@@ -1,6 +1,7 @@
 package io.landbridge.buffer;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +34,7 @@ final class Room {
     }
 
     /** True when the next step may be taken; false, with one warning, when it must wait. */
-    boolean isThere() {
+    boolean isThere() throws IOException {
         long bytes = segments.bytes();
         if (bytes + SegmentWriter.STEP > settings.maxBytes()) {
             if (segments.canShrink()) {
@@ -91,7 +92,7 @@ final class Room {
         }
     }
 
-    private long usable() {
-        return segments.directory().toFile().getUsableSpace();
+    private long usable() throws IOException {
+        return Files.getFileStore(segments.directory()).getUsableSpace();
     }
 }

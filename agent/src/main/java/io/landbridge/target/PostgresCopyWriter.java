@@ -112,13 +112,8 @@ public final class PostgresCopyWriter implements AutoCloseable {
         }
     }
 
-    /**
-     * Does something in the transaction that is open, or in a new one.
-     *
-     * @param what names it in faults
-     */
-    public <T> T with(String what, SqlWork<T> work) {
-        doing = what;
+    /** Does something in the transaction that is open, or in a new one. */
+    public <T> T with(SqlWork<T> work) {
         try {
             return work.on(connection);
         } catch (SQLException e) {

@@ -48,6 +48,14 @@ public final class ProgressStore {
         }
     }
 
+    public String migration() {
+        return migration;
+    }
+
+    public String stream() {
+        return stream;
+    }
+
     /** Every worker's progress, in the order of their numbers; empty before the first. */
     public List<WorkerProgress> read(Connection connection) throws SQLException {
         try (PreparedStatement select =
@@ -138,6 +146,36 @@ public final class ProgressStore {
             if (update.executeUpdate() != 1) {
                 throw new SQLException(
                         "progress of worker " + worker + " of " + stream + " is gone", "02000");
+            }
+        }
+    }
+
+    /**
+     * Moves all workers' rows forward in one transaction; worker 0's counts.
+     *
+     * @throws SQLException also when there are not as many rows as {@code workers}: somebody else
+     *     took the stream over
+     */
+    public void advanceAll(
+            Connection connection,
+            int workers,
+            SourcePosition position,
+            long transactions,
+            long changes)
+            throws SQLException {
+        try (PreparedStatement update =
+                connection.prepareStatement(
+                        "UPDATE landbridge.progress SET position = ?, transactions = transactions"
+                                + " + CASE worker WHEN 0 THEN ? ELSE 0 END, changes = changes +"
+                                + " CASE worker WHEN 0 THEN ? ELSE 0 END, updated_at ="
+                                + " clock_timestamp() WHERE migration = ? AND stream = ?")) {
+            update.setString(1, position.text());
+            update.setLong(2, transactions);
+            update.setLong(3, changes);
+            update.setString(4, migration);
+            update.setString(5, stream);
+            if (update.executeUpdate() != workers) {
+                throw new SQLException("progress of " + stream + " is gone", "02000");
             }
         }
     }

@@ -1,0 +1,149 @@
+package io.landbridge.apply;
+
+import io.landbridge.jdbc.Database;
+import io.landbridge.offsets.ProgressStore;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The workers, as the dispatch thread sends them to work. A batch of few rows goes through the
+ * first one alone, in one transaction with everybody's progress; a larger one through all of them,
+ * which commit only when all have written.
+ */
+final class Fleet implements AutoCloseable {
+
+    /** Up to here the workers' second commit and the barrier cost more than they bring. */
+    private static final int ALONE = 256;
+
+    private final List<Worker> workers = new ArrayList<>();
+    private final ProgressStore progress;
+    private final Dealing dealing;
+
+    /**
+     * Connects all workers.
+     *
+     * @param signal called, on a worker's thread, whenever one has done something
+     */
+    Fleet(Database target, ProgressStore progress, int size, Runnable signal) {
+        this.progress = progress;
+        this.dealing = new Dealing(size);
+        try {
+            for (int i = 0; i < size; i++) {
+                workers.add(new Worker(target, i, signal));
+            }
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    Dealing dealing() {
+        return dealing;
+    }
+
+    /** The one whose session the source's order goes through. */
+    Worker first() {
+        return workers.get(0);
+    }
+
+    /** Starts writing {@code round}; what is written alone is committed too. */
+    Flight launch(Round round) {
+        Batch batch = round.batch();
+        boolean all = batch.participants().cardinality() == workers.size();
+        if (all && round.form() == Round.Form.WHOLE && round.fold().size() <= ALONE) {
+            return Flight.alone(
+                    round, List.of(first().submit(worker -> writeAlone(worker, round))));
+        }
+        List<List<TableWrite>> shares = round.fold().deal(dealing, batch.converging());
+        List<CompletableFuture<Void>> parts = new ArrayList<>();
+        for (Worker worker : taking(batch)) {
+            List<TableWrite> share = shares.get(worker.number());
+            parts.add(
+                    worker.submit(
+                            self -> {
+                                self.write(share);
+                                if (round.ends()) {
+                                    advance(self, batch);
+                                }
+                            }));
+        }
+        return Flight.together(round, parts);
+    }
+
+    private void writeAlone(Worker worker, Round round) throws SQLException, RowsDiffer {
+        Batch batch = round.batch();
+        worker.write(round.fold().whole(batch.converging()));
+        advanceAll(worker, batch);
+        worker.connection().commit();
+    }
+
+    /** Moves the progress of all who take part through one session, and commits. */
+    void commitOrdered(Batch batch) throws SQLException {
+        if (batch.participants().cardinality() == workers.size()) {
+            advanceAll(first(), batch);
+        } else {
+            for (Worker worker : taking(batch)) {
+                advance(first(), worker.number(), batch);
+            }
+        }
+        first().connection().commit();
+    }
+
+    private void advanceAll(Worker worker, Batch batch) throws SQLException {
+        progress.advanceAll(
+                worker.connection(),
+                workers.size(),
+                batch.end(),
+                batch.transactions(),
+                batch.changes());
+    }
+
+    private void advance(Worker self, Batch batch) throws SQLException {
+        advance(self, self.number(), batch);
+    }
+
+    /** The first worker counts for all. */
+    private void advance(Worker through, int number, Batch batch) throws SQLException {
+        boolean counts = number == 0;
+        progress.advance(
+                through.connection(),
+                number,
+                batch.end(),
+                counts ? batch.transactions() : 0,
+                counts ? batch.changes() : 0);
+    }
+
+    /** Starts committing what all who take part have written. */
+    Flight commit(Flight written) {
+        List<CompletableFuture<Void>> parts = new ArrayList<>();
+        for (Worker worker : taking(written.round().batch())) {
+            parts.add(worker.submit(self -> self.connection().commit()));
+        }
+        return written.committing(parts);
+    }
+
+    /** Rolls all workers' transactions back; throws what the first failure is. */
+    void rollback() throws SQLException, RowsDiffer {
+        List<CompletableFuture<Void>> parts = new ArrayList<>();
+        for (Worker worker : workers) {
+            parts.add(worker.submit(self -> self.connection().rollback()));
+        }
+        Flight.await(parts);
+    }
+
+    void forgetPlans() {
+        workers.forEach(Worker::forgetPlans);
+    }
+
+    private List<Worker> taking(Batch batch) {
+        return workers.stream().filter(one -> batch.participants().get(one.number())).toList();
+    }
+
+    @Override
+    public void close() {
+        workers.forEach(Worker::close);
+        workers.clear();
+    }
+}

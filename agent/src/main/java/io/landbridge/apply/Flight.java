@@ -1,0 +1,90 @@
+package io.landbridge.apply;
+
+import io.landbridge.fault.Fault;
+import io.landbridge.fault.FaultCode;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * A round on its way to the target.
+ *
+ * @param round what is on its way
+ * @param parts what the workers do
+ * @param alone whether one worker writes and commits all of it
+ * @param committing whether the workers commit, rather than write
+ * @param since System.nanoTime at its first statement
+ */
+record Flight(
+        Round round,
+        List<CompletableFuture<Void>> parts,
+        boolean alone,
+        boolean committing,
+        long since) {
+
+    static Flight alone(Round round, List<CompletableFuture<Void>> parts) {
+        return new Flight(round, parts, true, false, System.nanoTime());
+    }
+
+    static Flight together(Round round, List<CompletableFuture<Void>> parts) {
+        return new Flight(round, parts, false, false, System.nanoTime());
+    }
+
+    Flight committing(List<CompletableFuture<Void>> commits) {
+        return new Flight(round, commits, false, true, since);
+    }
+
+    boolean isDone() {
+        return parts.stream().allMatch(CompletableFuture::isDone);
+    }
+
+    /** Throws what went wrong, if something did; waits for all parts first. */
+    void check() throws SQLException, RowsDiffer {
+        await(parts);
+    }
+
+    /**
+     * Waits for all of {@code parts}.
+     *
+     * @throws SQLException the one that says most: a fault that may pass hides what the others met,
+     *     since only a new attempt can tell
+     */
+    static void await(List<CompletableFuture<Void>> parts) throws SQLException, RowsDiffer {
+        SQLException refused = null;
+        RowsDiffer differ = null;
+        for (CompletableFuture<Void> part : parts) {
+            Throwable failure = failure(part);
+            if (failure instanceof SQLException error) {
+                if (Verdict.of(error) == Verdict.RETRY) {
+                    throw error;
+                }
+                refused = error;
+            } else if (failure instanceof RowsDiffer difference) {
+                differ = difference;
+            } else if (failure instanceof RuntimeException || failure instanceof Error) {
+                throw Fault.of(FaultCode.INTERNAL, "a worker failed", failure);
+            }
+        }
+        if (refused != null) {
+            throw refused;
+        }
+        if (differ != null) {
+            throw differ;
+        }
+    }
+
+    private static Throwable failure(CompletableFuture<Void> part) {
+        try {
+            part.get();
+            return null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new IllegalStateException("interrupted", e);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            return cause instanceof CompletionException wrapped ? wrapped.getCause() : cause;
+        }
+    }
+}

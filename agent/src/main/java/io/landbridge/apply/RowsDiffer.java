@@ -1,0 +1,27 @@
+package io.landbridge.apply;
+
+/**
+ * A statement touched another number of rows than the source's changes say. Never leaves this
+ * package.
+ */
+final class RowsDiffer extends Exception {
+
+    private final TablePlan plan;
+
+    RowsDiffer(TablePlan plan, String operation, long expected, long touched) {
+        super(
+                operation
+                        + " in "
+                        + plan.layout().table()
+                        + " touched "
+                        + touched
+                        + " of "
+                        + expected
+                        + (expected == 1 ? " row" : " rows"));
+        this.plan = plan;
+    }
+
+    TablePlan plan() {
+        return plan;
+    }
+}

@@ -1,0 +1,138 @@
+package io.landbridge.apply;
+
+import io.landbridge.change.TableId;
+import io.landbridge.change.TableLayout;
+import io.landbridge.fault.Fault;
+import io.landbridge.fault.FaultCode;
+import io.landbridge.jdbc.Database;
+import io.landbridge.schema.Table;
+import io.landbridge.target.TableState;
+import io.landbridge.target.TableStates;
+import io.landbridge.target.TargetCatalogue;
+import io.landbridge.target.TargetTable;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How each table is applied, read from the target's catalogue when a table first turns up, and
+ * which tables are stopped. Owned by the dispatch thread; throws the faults of {@link
+ * Database#with}.
+ */
+final class TablePlans {
+
+    private final Database target;
+    private final TableStates states;
+    private final Map<TableId, Table> targetTables;
+    private final Map<TableId, TableState> known = new HashMap<>();
+    private final Map<TableId, TableState.Stop> stopped = new LinkedHashMap<>();
+    private final Map<TableLayout, Optional<TablePlan>> byLayout = new HashMap<>();
+    private final IdentityHashMap<TableLayout, Optional<TablePlan>> byIdentity =
+            new IdentityHashMap<>();
+    private boolean converging;
+
+    TablePlans(Database target, TableStates states, Map<TableId, Table> targetTables) {
+        this.target = target;
+        this.states = states;
+        this.targetTables = Map.copyOf(targetTables);
+    }
+
+    /**
+     * Forgets all plans and reads the tables' states again: the target's schema may have changed.
+     * Only while nothing is formed or in flight.
+     *
+     * @param converging whether changes may lie before a table's copy
+     */
+    void refresh(boolean converging) {
+        this.converging = converging;
+        byLayout.clear();
+        byIdentity.clear();
+        known.clear();
+        known.putAll(target.with("reading the tables' states", states::read));
+        stopped.clear();
+        known.forEach((id, state) -> state.stop().ifPresent(stop -> stopped.put(id, stop)));
+    }
+
+    Map<TableId, TableState.Stop> stopped() {
+        return stopped;
+    }
+
+    /** The plan for changes that carry {@code layout}; empty when the table is stopped. */
+    Optional<TablePlan> plan(TableLayout layout) {
+        Optional<TablePlan> plan = byIdentity.get(layout);
+        if (plan == null) {
+            plan = byLayout.get(layout);
+            if (plan == null) {
+                plan = make(layout);
+                byLayout.put(layout, plan);
+            }
+            byIdentity.put(layout, plan);
+        }
+        return plan;
+    }
+
+    private Optional<TablePlan> make(TableLayout layout) {
+        TableId id = layout.table();
+        if (stopped.containsKey(id)) {
+            return Optional.empty();
+        }
+        Table wanted = targetTables.get(id);
+        Optional<TargetTable> table =
+                wanted == null
+                        ? Optional.empty()
+                        : target.with(
+                                "reading the catalogue of " + id,
+                                connection -> TargetCatalogue.read(connection, wanted.id()));
+        if (table.isEmpty()) {
+            stop(
+                    Fault.of(FaultCode.SOURCE_DDL, "a change of a table that the target lacks")
+                            .in(id)
+                            .hint("create it there, then repair it"));
+            return Optional.empty();
+        }
+        List<String> missing =
+                layout.columns().stream()
+                        .filter(column -> !table.get().columns().containsKey(column))
+                        .toList();
+        if (!missing.isEmpty()) {
+            stop(
+                    Fault.of(
+                                    FaultCode.SOURCE_DDL,
+                                    "the source has columns that the target lacks: " + missing)
+                            .in(id)
+                            .hint(
+                                    "make the same ALTER TABLE at the target, then repair the table"));
+            return Optional.empty();
+        }
+        boolean undivided = !layout.hasKey() || table.get().rowsCollide(layout.keyColumns());
+        return Optional.of(new TablePlan(layout, table.get(), undivided, copied(layout)));
+    }
+
+    private Optional<Visibility> copied(TableLayout layout) {
+        if (layout.hasKey() || !converging || !known.containsKey(layout.table())) {
+            return Optional.empty();
+        }
+        return known.get(layout.table()).snapshot().map(Visibility::parse);
+    }
+
+    /** Stops the fault's table, durably: nothing is written to it from here on. */
+    void stop(Fault fault) {
+        TableId id = fault.table().orElseThrow();
+        String reason = fault.getMessage();
+        target.inTransaction(
+                "stopping " + id,
+                connection -> {
+                    states.stop(connection, id, fault.code(), reason);
+                    return null;
+                });
+        stopped.put(id, new TableState.Stop(fault.code(), reason));
+        byLayout.keySet().removeIf(layout -> layout.table().equals(id));
+        byIdentity.keySet().removeIf(layout -> layout.table().equals(id));
+        LoggerFactory.getLogger(TablePlans.class)
+                .error("table {} is stopped: {}: {}", id, fault.code(), reason);
+    }
+}

@@ -1,0 +1,82 @@
+package io.landbridge.apply;
+
+import io.landbridge.change.TableId;
+import io.landbridge.fault.Fault;
+import io.landbridge.offsets.SourcePosition;
+import io.landbridge.target.TableState;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/** Counts what the dispatch thread does, for {@link ApplierStatus}. */
+final class Tally {
+
+    private long batches;
+    private long transactions;
+    private long changes;
+    private long written;
+    private long fallbacks;
+    private long lastBatchChanges;
+    private long lastBatchMillis;
+    private long retries;
+    private Instant committedAt;
+    private Instant appliedAt;
+    private Instant retryingSince;
+    private Fault fault;
+
+    void applied(Batch batch, long rows, long millis) {
+        batches++;
+        transactions += batch.transactions();
+        changes += batch.changes();
+        written += rows;
+        lastBatchChanges = batch.changes();
+        lastBatchMillis = millis;
+        committedAt = batch.committedAt();
+        appliedAt = Instant.now();
+        recovered();
+    }
+
+    void fellBack() {
+        fallbacks++;
+    }
+
+    void failed(Fault why) {
+        fault = why;
+        retries++;
+        if (retryingSince == null) {
+            retryingSince = Instant.now();
+        }
+    }
+
+    /** Says that nothing is wrong any more; false when nothing was. */
+    boolean recovered() {
+        boolean wasFailing = fault != null;
+        fault = null;
+        retryingSince = null;
+        return wasFailing;
+    }
+
+    ApplierStatus status(
+            ApplierStatus.State state,
+            boolean converging,
+            SourcePosition applied,
+            Map<TableId, TableState.Stop> stopped) {
+        return new ApplierStatus(
+                state,
+                converging ? ApplierStatus.Mode.CONVERGING : ApplierStatus.Mode.STRICT,
+                Optional.ofNullable(applied),
+                Optional.ofNullable(committedAt),
+                Optional.ofNullable(appliedAt),
+                batches,
+                transactions,
+                changes,
+                written,
+                fallbacks,
+                lastBatchChanges,
+                lastBatchMillis,
+                retries,
+                Optional.ofNullable(retryingSince),
+                Optional.ofNullable(fault),
+                stopped);
+    }
+}
