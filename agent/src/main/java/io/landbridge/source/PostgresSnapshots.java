@@ -14,10 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.postgresql.PGConnection;
 
 /**
@@ -52,17 +49,20 @@ public final class PostgresSnapshots {
         try (Connection replication = connect();
                 Statement create = replication.createStatement()) {
             int pid = replication.unwrap(PGConnection.class).getBackendPID();
-            Deadline deadline = new Deadline(create, pid, timeout);
-            try (deadline;
-                    ResultSet slot = create.executeQuery(createSlot(replication))) {
+            AtomicReference<List<Blocker>> blockers = new AtomicReference<>();
+            try (ResultSet slot =
+                    Deadline.within(
+                            timeout,
+                            create,
+                            () -> blockers.set(blockersOf(pid)),
+                            () -> create.executeQuery(createSlot(replication)))) {
                 slot.next();
-                // The position first: importing ends nothing, but the slot ends with this session.
-                Lsn position = Lsn.parse(slot.getString("consistent_point"));
                 return new PositionedSnapshot(
-                        position, FrozenDatabase.at(source, slot.getString("snapshot_name")));
+                        Lsn.parse(slot.getString("consistent_point")),
+                        FrozenDatabase.at(source, slot.getString("snapshot_name")));
             } catch (SQLException e) {
-                if (deadline.passed && QUERY_CANCELED.equals(e.getSQLState())) {
-                    throw deadline.fault(timeout, e);
+                if (blockers.get() != null && QUERY_CANCELED.equals(e.getSQLState())) {
+                    throw tooLate(timeout, blockers.get(), e);
                 }
                 throw e;
             }
@@ -114,63 +114,25 @@ public final class PostgresSnapshots {
                 + (options ? "(SNAPSHOT 'export')" : "EXPORT_SNAPSHOT");
     }
 
-    /** Cancels the creation when its time is over, after asking whom it waits for. */
-    private final class Deadline implements AutoCloseable {
+    private List<Blocker> blockersOf(int pid) {
+        return source.with(
+                "asking who blocks a snapshot",
+                connection -> {
+                    List<Blocker> waitedFor = Blocker.of(connection, pid);
+                    return waitedFor.isEmpty() ? Blocker.writers(connection, pid) : waitedFor;
+                });
+    }
 
-        private final ScheduledExecutorService timer =
-                Executors.newSingleThreadScheduledExecutor(
-                        task -> {
-                            Thread thread = new Thread(task, "landbridge-snapshot-deadline");
-                            thread.setDaemon(true);
-                            return thread;
-                        });
-        private final Future<?> alarm;
-        private volatile boolean passed;
-        private volatile List<Blocker> blockers = List.of();
-
-        Deadline(Statement statement, int pid, Duration timeout) {
-            alarm =
-                    timer.schedule(
-                            () -> cancel(statement, pid),
-                            timeout.toMillis(),
-                            TimeUnit.MILLISECONDS);
-        }
-
-        private Void cancel(Statement statement, int pid) throws SQLException {
-            try {
-                blockers =
-                        source.with(
-                                "asking who blocks a snapshot",
-                                connection -> {
-                                    List<Blocker> waitedFor = Blocker.of(connection, pid);
-                                    return waitedFor.isEmpty()
-                                            ? Blocker.writers(connection, pid)
-                                            : waitedFor;
-                                });
-            } finally {
-                passed = true;
-                statement.cancel();
-            }
-            return null;
-        }
-
-        Fault fault(Duration timeout, SQLException cause) {
-            return Fault.of(
-                            FaultCode.SOURCE_LOCK_TIMEOUT,
-                            "no snapshot within "
-                                    + timeout.toMillis()
-                                    + " ms: it waits for transactions that have written: "
-                                    + Blocker.describe(blockers),
-                            cause)
-                    .hint(
-                            "wait for them to end, or end them with pg_terminate_backend(pid);"
-                                    + " prepared ones with ROLLBACK PREPARED");
-        }
-
-        @Override
-        public void close() {
-            alarm.cancel(false);
-            timer.shutdown();
-        }
+    private static Fault tooLate(Duration timeout, List<Blocker> blockers, SQLException cause) {
+        return Fault.of(
+                        FaultCode.SOURCE_LOCK_TIMEOUT,
+                        "no snapshot within "
+                                + timeout.toMillis()
+                                + " ms: it waits for transactions that have written: "
+                                + Blocker.describe(blockers),
+                        cause)
+                .hint(
+                        "wait for them to end, or end them with pg_terminate_backend(pid);"
+                                + " prepared ones with ROLLBACK PREPARED");
     }
 }
