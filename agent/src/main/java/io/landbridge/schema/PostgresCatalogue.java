@@ -1,5 +1,6 @@
 package io.landbridge.schema;
 
+import io.landbridge.change.TableId;
 import io.landbridge.config.TablesConfig;
 import io.landbridge.fault.Fault;
 import io.landbridge.jdbc.Database;
@@ -10,9 +11,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Reads what a PostgreSQL database of version 12 or later holds, in a fixed number of round trips
@@ -63,14 +67,35 @@ public final class PostgresCatalogue {
                             connection.prepareStatement("set transaction read only")) {
                         set.execute();
                     }
-                    return read(connection, patterns);
+                    PostgresRelations relations = PostgresRelations.read(connection);
+                    return read(connection, relations, relations.chosen(patterns)).tables();
                 });
     }
 
-    private static List<Table> read(Connection connection, TablePatterns patterns)
+    /**
+     * The tables of these names, whether partitions or not; absent ones are left out.
+     *
+     * @throws Fault those of {@link Database#with}
+     */
+    public static List<Table> read(Database database, Collection<TableId> names) {
+        Set<TableId> wanted = Set.copyOf(names);
+        return database.inTransaction(
+                "reading the catalogue",
+                connection -> {
+                    PostgresRelations relations = PostgresRelations.read(connection);
+                    return read(connection, relations, relations.named(wanted)).tables();
+                });
+    }
+
+    /**
+     * One reading.
+     *
+     * @param keyIndexes OIDs of the indexes over the tables' keys, with partitions' shares of them
+     */
+    record Reading(List<Table> tables, Set<Long> keyIndexes) {}
+
+    static Reading read(Connection connection, PostgresRelations relations, List<Relation> chosen)
             throws SQLException {
-        PostgresRelations relations = PostgresRelations.read(connection);
-        List<Relation> chosen = relations.chosen(patterns);
         Map<Long, List<Relation>> trees = new HashMap<>();
         chosen.forEach(relation -> trees.put(relation.oid(), relations.tree(relation)));
         Array roots = oids(connection, chosen);
@@ -81,6 +106,7 @@ public final class PostgresCatalogue {
         Map<Long, Long> sizes = sizes(connection, all);
 
         List<Table> tables = new ArrayList<>(chosen.size());
+        Set<Long> keyIndexes = new HashSet<>();
         for (Relation relation : chosen) {
             List<NumberedColumn> own = columns.getOrDefault(relation.oid(), List.of());
             List<Relation> tree = trees.get(relation.oid());
@@ -95,6 +121,7 @@ public final class PostgresCatalogue {
                                                     !index.attached()
                                                             || index.table() == relation.oid())
                                     .toList());
+            keyIndexes.add(key.index());
             tables.add(
                     new Table(
                             relation.id(),
@@ -111,7 +138,16 @@ public final class PostgresCatalogue {
                                     .mapToLong(part -> sizes.getOrDefault(part.oid(), 0L))
                                     .sum()));
         }
-        return tables;
+        // From the root down, since a partition's share may itself be shared out.
+        for (Relation relation : chosen) {
+            for (Relation part : trees.get(relation.oid())) {
+                of(indexes, part).stream()
+                        .filter(index -> index.attached() && keyIndexes.contains(index.parent()))
+                        .forEach(index -> keyIndexes.add(index.oid()));
+            }
+        }
+        keyIndexes.remove(0L);
+        return new Reading(tables, keyIndexes);
     }
 
     private static List<PostgresIndex> of(Map<Long, List<PostgresIndex>> all, Relation relation) {

@@ -14,9 +14,11 @@ import java.util.stream.Collectors;
  * How a table's rows are told apart, and what the log says of a row before its change.
  *
  * @param columns as {@link Table#key}
+ * @param index OID of the index over them; 0 when there is none
  * @param othersUnique as {@link Table#unique}
  */
-record PostgresKey(List<String> columns, ReplicaIdentity replicaIdentity, boolean othersUnique) {
+record PostgresKey(
+        List<String> columns, long index, ReplicaIdentity replicaIdentity, boolean othersUnique) {
 
     private static final List<ReplicaIdentity> RICHEST_FIRST =
             List.of(
@@ -54,6 +56,7 @@ record PostgresKey(List<String> columns, ReplicaIdentity replicaIdentity, boolea
         return new PostgresKey(
                 key.map(index -> index.columns().stream().map(n -> byNumber.get(n).name()).toList())
                         .orElse(List.of()),
+                key.map(PostgresIndex::oid).orElse(0L),
                 identity,
                 indexes.size() > (key.isPresent() ? 1 : 0));
     }

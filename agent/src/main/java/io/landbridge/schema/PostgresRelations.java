@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The permanent tables of a database and how partitions hang together, read in one round trip; and
@@ -90,6 +91,18 @@ final class PostgresRelations {
                                     ? asked && !above
                                     : asked && !relation.partitioned();
                         })
+                .toList();
+    }
+
+    List<Relation> named(Set<TableId> names) {
+        return byOid.values().stream().filter(relation -> names.contains(relation.id())).toList();
+    }
+
+    /** Every table that was asked for and stands under no other that was. */
+    List<Relation> roots(TablePatterns patterns) {
+        return byOid.values().stream()
+                .filter(relation -> patterns.fits(relation.id()))
+                .filter(relation -> !isBelowIncluded(relation, patterns))
                 .toList();
     }
 

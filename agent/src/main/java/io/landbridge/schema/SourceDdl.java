@@ -1,0 +1,156 @@
+package io.landbridge.schema;
+
+import io.landbridge.change.TableId;
+import io.landbridge.fault.Fault;
+import io.landbridge.fault.FaultCode;
+import io.landbridge.jdbc.Database;
+import io.landbridge.schema.PostgresRelations.Relation;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Turns what the source's catalogue says into the steps that make the target so. */
+final class SourceDdl {
+
+    private static final long PG_EXTENSION = 3079;
+
+    private final SchemaScope scope;
+    private final List<Table> tables;
+    private final Set<Long> keyIndexes;
+    private final Map<Long, TableId> ids;
+
+    private SourceDdl(SchemaScope scope, List<Table> tables, Set<Long> keyIndexes) {
+        this.scope = scope;
+        this.tables = tables;
+        this.keyIndexes = keyIndexes;
+        this.ids = scope.tables().stream().collect(Collectors.toMap(Relation::oid, Relation::id));
+    }
+
+    /** What the source says: how, the steps, and what is left out. */
+    record Result(String way, List<SchemaStep> steps, List<String> notes) {}
+
+    /**
+     * @throws Fault SOURCE_DDL when chosen tables need what can't be made
+     */
+    static Result read(Database source, TablePatterns patterns) {
+        return source.inTransaction(
+                "reading the schema",
+                connection -> {
+                    readOnly(connection);
+                    PostgresRelations all = PostgresRelations.read(connection);
+                    PostgresCatalogue.Reading reading =
+                            PostgresCatalogue.read(connection, all, all.chosen(patterns));
+                    SchemaScope scope = SchemaScope.read(connection, all, patterns);
+                    if (!scope.missing().isEmpty()) {
+                        throw Fault.of(FaultCode.SOURCE_DDL, String.join("; ", scope.missing()))
+                                .hint("select these tables too, or exclude those that need them");
+                    }
+                    return new SourceDdl(scope, reading.tables(), reading.keyIndexes())
+                            .result(connection);
+                });
+    }
+
+    private Result result(Connection connection) throws SQLException {
+        List<DdlStatement> statements =
+                CatalogueDdl.read(connection, scope).stream()
+                        .filter(statement -> !isOfExtension(statement.self()))
+                        .toList();
+        List<DdlStatement> ordered =
+                DdlOrder.of(
+                        statements,
+                        scope.needs(),
+                        CatalogueDdl.inlined(connection, scope),
+                        earlyIndexes(statements));
+        return new Result("own reading of the catalogue", steps(ordered), scope.omitted());
+    }
+
+    /** Those of the keys, and all that hold nothing since their table is partitioned. */
+    private Set<Long> earlyIndexes(List<DdlStatement> statements) {
+        Set<ObjectAddress> partitioned =
+                scope.tables().stream()
+                        .filter(Relation::partitioned)
+                        .map(table -> ObjectAddress.relation(table.oid()))
+                        .collect(Collectors.toSet());
+        Set<Long> early = new HashSet<>(keyIndexes);
+        statements.stream()
+                .filter(statement -> partitioned.contains(statement.parent()))
+                .forEach(statement -> early.add(statement.index()));
+        return early;
+    }
+
+    private boolean isOfExtension(ObjectAddress object) {
+        return object.catalogue() != PG_EXTENSION
+                && scope.needs().getOrDefault(object, Set.of()).stream()
+                        .anyMatch(need -> need.catalogue() == PG_EXTENSION);
+    }
+
+    private List<SchemaStep> steps(List<DdlStatement> ordered) {
+        Map<ObjectAddress, Integer> numbers = new HashMap<>();
+        for (int i = 0; i < ordered.size(); i++) {
+            numbers.putIfAbsent(ordered.get(i).self(), i + 1);
+        }
+        numbers.remove(ObjectAddress.NONE);
+        Map<TableId, Long> weights =
+                tables.stream().collect(Collectors.toMap(Table::id, Table::bytes));
+        List<SchemaStep> steps = new ArrayList<>(ordered.size());
+        for (DdlStatement statement : ordered) {
+            long relation =
+                    statement.kind() == DdlKind.TABLE
+                            ? statement.self().oid()
+                            : statement.parent().oid();
+            Optional<TableId> table =
+                    Optional.ofNullable(scope.roots().get(relation)).map(ids::get);
+            steps.add(
+                    new SchemaStep(
+                            steps.size() + 1,
+                            statement.stage(),
+                            statement.kind(),
+                            statement.object(),
+                            parent(statement, numbers),
+                            table,
+                            table.map(id -> weights.getOrDefault(id, 0L)).orElse(0L),
+                            statement.sql(),
+                            statement.kind().undo(statement.object()),
+                            Optional.empty()));
+        }
+        for (Table table : tables) {
+            String name = Sql.quote(table.id());
+            steps.add(
+                    new SchemaStep(
+                            steps.size() + 1,
+                            DdlStage.STATISTICS,
+                            DdlKind.ANALYZE,
+                            name,
+                            0,
+                            Optional.of(table.id()),
+                            table.bytes(),
+                            "ANALYZE " + name,
+                            "",
+                            Optional.empty()));
+        }
+        return steps;
+    }
+
+    /** A partition goes with its root, everything else with what it belongs to. */
+    private int parent(DdlStatement statement, Map<ObjectAddress, Integer> numbers) {
+        if (statement.kind() == DdlKind.TABLE) {
+            long root = scope.roots().get(statement.self().oid());
+            return root == statement.self().oid() ? 0 : numbers.get(ObjectAddress.relation(root));
+        }
+        return numbers.getOrDefault(statement.parent(), 0);
+    }
+
+    private static void readOnly(Connection connection) throws SQLException {
+        try (PreparedStatement set = connection.prepareStatement("set transaction read only")) {
+            set.execute();
+        }
+    }
+}

@@ -1,0 +1,297 @@
+package io.landbridge.schema;
+
+import io.landbridge.change.TableId;
+import io.landbridge.config.SchemaConfig;
+import io.landbridge.config.TablesConfig;
+import io.landbridge.fault.Fault;
+import io.landbridge.fault.FaultCode;
+import io.landbridge.jdbc.Database;
+import io.landbridge.schema.SchemaPlan.Header;
+import io.landbridge.schema.TableComparison.Difference;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the target's schema like the source's, in the order that a migration needs: bare tables
+ * before the load, keys after it, everything else once the load converged. Every method may be
+ * called again, after it ended or after the agent was killed inside it: it goes on where it stood.
+ *
+ * <p>Owned by one thread.
+ */
+public final class TargetSchema {
+
+    private static final Logger log = LoggerFactory.getLogger(TargetSchema.class);
+
+    private final Database source;
+    private final Database target;
+    private final SchemaConfig config;
+    private final TablesConfig wanted;
+    private final SchemaPlan plan;
+    private final int workers;
+    private final List<Table> tables;
+
+    /**
+     * @param migration its name: several may share a target
+     * @param wanted which tables move; views, functions, types and sequences whose names fit come
+     *     along, and whatever any of these need
+     * @param workers statements that may run at a time where that helps, 1 or more
+     */
+    public TargetSchema(
+            String migration,
+            Database source,
+            Database target,
+            SchemaConfig config,
+            TablesConfig wanted,
+            int workers) {
+        this.source = source;
+        this.target = target;
+        this.config = config;
+        this.wanted = wanted;
+        this.workers = workers;
+        this.plan = new SchemaPlan(migration);
+        this.tables = PostgresCatalogue.read(source, wanted);
+    }
+
+    /**
+     * Creates what is absent when the configuration says so, and checks what is present.
+     *
+     * @throws Fault TARGET_SQL when a table is absent and may not be created, or is present and
+     *     could not hold the source's rows as they are; SOURCE_DDL when the source's schema needs
+     *     something that can't be made
+     */
+    public Prepared prepare() {
+        target.inTransaction(
+                "creating the schema landbridge",
+                connection -> {
+                    SchemaPlan.createTables(connection);
+                    return null;
+                });
+        Header header = header().orElseGet(this::makePlan);
+        log.info("schema: {} ({} statements)", header.way(), steps().size());
+        header.notes().forEach(note -> log.warn("schema: left out: {}", note));
+        run(EnumSet.of(DdlStage.TABLES), progress -> {});
+        check();
+        Map<Boolean, List<TableId>> ours =
+                ids().stream().collect(Collectors.partitioningBy(created()::contains));
+        return new Prepared(header.way(), ours.get(true), ours.get(false), header.notes());
+    }
+
+    /**
+     * Drops secondary indexes and foreign keys of tables that were there before us, when the
+     * configuration allows; {@link #buildRest} makes them again from their own definitions.
+     */
+    public void dropForLoad() {
+        if (!config.rebuildIndexes()) {
+            return;
+        }
+        if (!header().orElseThrow(TargetSchema::unprepared).drops()) {
+            Set<TableId> present = new java.util.LinkedHashSet<>(ids());
+            present.removeAll(created());
+            TargetDrops drops = TargetDrops.read(target, present, keys());
+            target.inTransaction(
+                    "planning which indexes to rebuild",
+                    connection -> {
+                        plan.addDrops(connection, drops.steps(nextNumber()));
+                        return null;
+                    });
+        }
+        run(EnumSet.of(DdlStage.DROPS), progress -> {});
+    }
+
+    /**
+     * Makes the keys by which the applier finds rows, on tables of ours.
+     *
+     * @throws Fault TARGET_SQL when a table that was there before lacks its key
+     */
+    public void buildKeys(Consumer<SchemaProgress> listener) {
+        run(EnumSet.of(DdlStage.KEYS, DdlStage.KEY_SHARES), listener);
+        TargetKeys keys = TargetKeys.read(target);
+        for (Table table : tables) {
+            if (table.hasKey() && !keys.has(table.id(), table.key())) {
+                throw Fault.of(
+                                FaultCode.TARGET_SQL,
+                                "the target's table has no unique index over the key columns "
+                                        + Sql.quoteAll(table.key()))
+                        .in(table.id())
+                        .hint(
+                                "create it: ALTER TABLE "
+                                        + Sql.quote(table.id())
+                                        + " ADD UNIQUE ("
+                                        + Sql.quoteAll(table.key())
+                                        + ")");
+            }
+        }
+    }
+
+    /**
+     * Makes everything else: indexes, foreign keys (first NOT VALID, then validated), views,
+     * triggers, rules, policies, comments; then fills materialized views and statistics.
+     *
+     * @param listener called on any thread, never concurrently with itself for one statement
+     * @throws Fault DIVERGENCE when rows violate a constraint that they satisfy at the source
+     */
+    public void buildRest(Consumer<SchemaProgress> listener) {
+        run(DdlStage.REST, listener);
+    }
+
+    /**
+     * Makes what would also act on the applier's own writes (triggers that fire ALWAYS or on
+     * REPLICA, FORCE ROW LEVEL SECURITY): at cutover, after the last change is applied.
+     */
+    public void buildLast() {
+        run(EnumSet.of(DdlStage.LAST), progress -> {});
+    }
+
+    /**
+     * The target's tables under their names, with the key that the applier shall use: the source's.
+     */
+    public Map<TableId, Table> targetTables() {
+        Map<TableId, Table> sources = byId(tables);
+        Map<TableId, Table> targets = new LinkedHashMap<>();
+        for (Table there : PostgresCatalogue.read(target, ids())) {
+            Table from = sources.get(there.id());
+            targets.put(
+                    there.id(),
+                    new Table(
+                            there.id(),
+                            there.columns(),
+                            from.key(),
+                            there.replicaIdentity(),
+                            from.unique() || there.unique(),
+                            there.partitioned(),
+                            there.estimatedRows(),
+                            there.bytes()));
+        }
+        return targets;
+    }
+
+    /**
+     * Takes away what is ours and makes again what was dropped; forgets the plan.
+     *
+     * @return what had to stay, because something of somebody else's needs it
+     */
+    public List<String> removeCreated() {
+        if (!isPlanned()) {
+            return List.of();
+        }
+        run(EnumSet.of(DdlStage.DROPS), progress -> {});
+        List<String> left = new SchemaRemoval(target, plan, workers).run(steps());
+        left.forEach(object -> log.warn("schema: {} stays: something else needs it", object));
+        return left;
+    }
+
+    private Header makePlan() {
+        SourceDdl.Result result = SourceDdl.read(source, new TablePatterns(wanted));
+        boolean create = config.mode() == SchemaConfig.Mode.CREATE;
+        List<SchemaStep> steps =
+                create
+                        ? result.steps()
+                        : result.steps().stream()
+                                .filter(step -> step.kind() == DdlKind.ANALYZE)
+                                .toList();
+        Header header =
+                new Header(
+                        create ? result.way() : "tables exist already",
+                        create ? result.notes() : List.of(),
+                        false);
+        target.inTransaction(
+                "keeping the plan for the schema",
+                connection -> {
+                    plan.make(connection, header, steps);
+                    return null;
+                });
+        return header;
+    }
+
+    private void check() {
+        Map<TableId, Table> there = byId(PostgresCatalogue.read(target, ids()));
+        List<String> problems = new ArrayList<>();
+        for (Table table : tables) {
+            Table other = there.get(table.id());
+            if (other == null) {
+                problems.add("table " + table.id() + " is absent");
+                continue;
+            }
+            for (Difference difference : TableComparison.of(table, other)) {
+                if (difference.blocking()) {
+                    problems.add("table " + table.id() + ": " + difference.what());
+                }
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw Fault.of(
+                            FaultCode.TARGET_SQL,
+                            "the target's tables cannot take the source's rows: "
+                                    + String.join("; ", problems))
+                    .hint("alter them as the source's are, or set schema.mode: create");
+        }
+    }
+
+    private void run(Set<DdlStage> stages, Consumer<SchemaProgress> listener) {
+        new StageRunner(target, plan, workers).run(steps(), stages, listener);
+    }
+
+    private List<SchemaStep> steps() {
+        return target.with("reading the plan for the schema", plan::steps);
+    }
+
+    private int nextNumber() {
+        return steps().stream().mapToInt(SchemaStep::number).max().orElse(0) + 1;
+    }
+
+    private Optional<Header> header() {
+        return target.with("reading the plan for the schema", plan::header);
+    }
+
+    private boolean isPlanned() {
+        return target.with(
+                "looking for the plan for the schema",
+                connection -> {
+                    try (var query =
+                                    connection.prepareStatement(
+                                            "select to_regclass('landbridge.schema_plan')"
+                                                    + " is not null");
+                            var row = query.executeQuery()) {
+                        row.next();
+                        return row.getBoolean(1) && plan.header(connection).isPresent();
+                    }
+                });
+    }
+
+    private Set<TableId> created() {
+        return steps().stream()
+                .filter(step -> step.kind() == DdlKind.TABLE && step.isDone())
+                .flatMap(step -> step.table().stream())
+                .collect(Collectors.toSet());
+    }
+
+    private List<TableId> ids() {
+        return tables.stream().map(Table::id).toList();
+    }
+
+    private Map<TableId, List<String>> keys() {
+        return tables.stream().collect(Collectors.toMap(Table::id, Table::key));
+    }
+
+    private static Map<TableId, Table> byId(Collection<Table> tables) {
+        return tables.stream()
+                .collect(
+                        Collectors.toMap(
+                                Table::id, Function.identity(), (a, b) -> a, LinkedHashMap::new));
+    }
+
+    private static Fault unprepared() {
+        return Fault.of(FaultCode.INTERNAL, "the target's schema was not prepared");
+    }
+}
