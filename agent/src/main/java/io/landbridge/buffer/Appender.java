@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.CRC32C;
@@ -201,7 +202,7 @@ final class Appender implements AutoCloseable {
         Excerpt.finish(pending, flags, crc);
         try {
             segment.write(pending.array(), pending.size());
-        } catch (RuntimeException | InternalError e) {
+        } catch (Exception | InternalError e) {
             throw failed("cannot write to the buffer", e);
         }
         pending.clear();
@@ -289,17 +290,17 @@ final class Appender implements AutoCloseable {
 
     private boolean endsBefore(long more) {
         return segment.used() + pending.size() + more > settings.segmentBytes()
-                || System.nanoTime() - segmentEndsAt > 0;
+                || System.nanoTime() - segmentEndsAt >= 0;
     }
 
-    private void awaitDisk() throws InterruptedException, IOException {
+    private void awaitDisk() throws InterruptedException {
         if (room.isThere()) {
             return;
         }
         writePending(0);
         try {
             while (!room.isThere()) {
-                roomMade.await(1, java.util.concurrent.TimeUnit.SECONDS);
+                roomMade.await(1, TimeUnit.SECONDS);
                 checkUsable();
             }
         } finally {
@@ -359,6 +360,7 @@ final class Appender implements AutoCloseable {
             if (failure == null) {
                 writePending(0);
                 endSegment();
+                state.forced(written.sequence(), layouts.size());
             } else if (segment != null) {
                 segment.close();
             }

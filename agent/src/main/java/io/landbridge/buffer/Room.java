@@ -1,7 +1,6 @@
 package io.landbridge.buffer;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +33,7 @@ final class Room {
     }
 
     /** True when the next step may be taken; false, with one warning, when it must wait. */
-    boolean isThere() throws IOException {
+    boolean isThere() {
         long bytes = segments.bytes();
         if (bytes + SegmentWriter.STEP > settings.maxBytes()) {
             if (segments.canShrink()) {
@@ -92,7 +91,7 @@ final class Room {
         }
     }
 
-    private long usable() throws IOException {
-        return Files.getFileStore(segments.directory()).getUsableSpace();
+    private long usable() {
+        return segments.directory().toFile().getUsableSpace();
     }
 }

@@ -11,6 +11,8 @@ import net.openhft.chronicle.wire.DocumentContext;
 /**
  * Reads excerpts of one segment by their sequence. Has its own queue object, so that nothing is
  * ever closed under another thread; a file that is deleted meanwhile stays readable.
+ *
+ * <p>On damaged files Chronicle throws what it likes, checked exceptions undeclared.
  */
 final class SegmentReader implements AutoCloseable {
 
@@ -35,7 +37,7 @@ final class SegmentReader implements AutoCloseable {
             opened = Segment.open(directory);
             tailer = opened.createTailer();
             tailer.singleThreadedCheckDisabled(true);
-        } catch (RuntimeException | InternalError e) {
+        } catch (Exception | InternalError | AssertionError e) {
             if (opened != null) {
                 opened.close();
             }
@@ -57,7 +59,7 @@ final class SegmentReader implements AutoCloseable {
         String why;
         try {
             why = tryRead(sequence, into);
-        } catch (RuntimeException | InternalError | AssertionError e) {
+        } catch (Exception | InternalError | AssertionError e) {
             throw Gap.excerpt(directory, sequence, "can't be read", e);
         }
         if (why != null) {
@@ -69,7 +71,7 @@ final class SegmentReader implements AutoCloseable {
     boolean isReadable(long sequence, Excerpt into) {
         try {
             return tryRead(sequence, into) == null;
-        } catch (RuntimeException | InternalError | AssertionError e) {
+        } catch (Exception | InternalError | AssertionError e) {
             return false;
         }
     }

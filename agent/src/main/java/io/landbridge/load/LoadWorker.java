@@ -118,7 +118,10 @@ final class LoadWorker {
 
     /** After a connection was lost in a commit, nobody but the target knows. */
     private boolean isDone(Chunk chunk) {
-        boolean done = writer.with(connection -> shared.chunks().isDone(connection, chunk));
+        boolean done =
+                writer.with(
+                        "the state of " + chunk,
+                        connection -> shared.chunks().isDone(connection, chunk));
         writer.commit();
         if (done) {
             shared.progress().done(chunk);
@@ -156,6 +159,7 @@ final class LoadWorker {
 
     private boolean markDone(Chunk chunk, String snapshot, long rows, long bytes) {
         return writer.with(
+                "the end of " + chunk,
                 connection -> {
                     if (snapshot != null) {
                         shared.states()

@@ -112,8 +112,13 @@ public final class PostgresCopyWriter implements AutoCloseable {
         }
     }
 
-    /** Does something in the transaction that is open, or in a new one. */
-    public <T> T with(SqlWork<T> work) {
+    /**
+     * Does something in the transaction that is open, or in a new one.
+     *
+     * @param what names it in faults
+     */
+    public <T> T with(String what, SqlWork<T> work) {
+        doing = what;
         try {
             return work.on(connection);
         } catch (SQLException e) {

@@ -114,7 +114,7 @@ final class RandomEvents {
     }
 
     private String text() {
-        return switch (random.nextInt(200)) {
+        return switch (random.nextInt(1500)) {
             case 0 -> TEXTS[random.nextInt(TEXTS.length)].repeat(random.nextInt(40_000));
             case 1 -> "x".repeat(random.nextInt(400_000));
             default ->
