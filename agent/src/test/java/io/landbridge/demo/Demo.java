@@ -1,6 +1,6 @@
 package io.landbridge.demo;
 
-import io.landbridge.config.DatabaseConfig;
+import io.landbridge.testkit.AgentHome;
 import io.landbridge.testkit.AgentProcess;
 import io.landbridge.testkit.Await;
 import io.landbridge.testkit.PostgresServer;
@@ -9,13 +9,13 @@ import io.landbridge.testkit.TestDatabase;
 import io.landbridge.testkit.Workload;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -90,13 +90,15 @@ public final class Demo implements Callable<Integer> {
         workload.holdWhenRefused(state -> !ORDINARY.contains(state));
         Path state = Files.createTempDirectory("landbridge-demo-");
         try (AgentProcess agent = agent(source, target, state)) {
+            Thread onInterrupt = new Thread(() -> cleanUp(agent, state));
+            Runtime.getRuntime().addShutdownHook(onInterrupt);
             int status = agent.await(Duration.ofHours(12));
+            Runtime.getRuntime().removeShutdownHook(onInterrupt);
+            cleanUp(agent, state);
             if (status != 0) {
                 say("the agent failed with exit status " + status);
                 return status;
             }
-        } finally {
-            delete(state);
         }
         Await.until("the writers meet the fence", Duration.ofSeconds(10), workload::isHeld);
         return compareAndGoOn(source, target, workload);
@@ -160,24 +162,10 @@ public final class Demo implements Callable<Integer> {
                 Path.of(System.getProperty("landbridge.launcher", "scripts/landbridge")),
                 Map.of(
                         "SOURCE_DB_URL",
-                        url(source.config()),
+                        AgentHome.url(source.config()),
                         "TARGET_DB_URL",
-                        url(target.config())),
+                        AgentHome.url(target.config())),
                 List.of("migrate", "--config=" + config, "--cutover"));
-    }
-
-    private static String url(DatabaseConfig database) {
-        return "postgresql://"
-                + database.user()
-                + ":"
-                + URLEncoder.encode(database.password().reveal(), StandardCharsets.UTF_8)
-                        .replace("+", "%20")
-                + "@"
-                + database.host()
-                + ":"
-                + database.port()
-                + "/"
-                + database.database();
     }
 
     private void say(String what) {
@@ -190,11 +178,14 @@ public final class Demo implements Callable<Integer> {
         }
     }
 
-    private static void delete(Path directory) throws IOException {
-        try (var files = Files.walk(directory)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+    private static void cleanUp(AgentProcess agent, Path state) {
+        agent.end();
+        try (var files = Files.walk(state)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
+        } catch (IOException e) {
+            System.err.println("left behind: " + state + " (" + e + ")");
         }
     }
 }

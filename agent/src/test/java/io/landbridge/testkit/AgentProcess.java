@@ -119,6 +119,19 @@ public final class AgentProcess implements AutoCloseable {
         }
     }
 
+    /** An orderly end if it comes within 10 s, else a hard one; nothing is thrown. */
+    public void end() {
+        process.destroy();
+        try {
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** The end of what it printed, for a failed assertion. */
     public String lastWords() {
         if (output == null) {

@@ -303,7 +303,7 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     /** Below the range that the kernel gives to outgoing connections, so that restarts find it. */
-    private static int freePort() throws IOException {
+    static int freePort() {
         IOException last = null;
         for (int attempt = 0; attempt < 100; attempt++) {
             int candidate = ThreadLocalRandom.current().nextInt(15_000, 32_000);
@@ -314,6 +314,6 @@ public final class PostgresServer implements AutoCloseable {
                 last = e;
             }
         }
-        throw new IOException("no free port", last);
+        throw new UncheckedIOException("no free port", last);
     }
 }

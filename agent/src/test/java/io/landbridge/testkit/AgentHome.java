@@ -1,0 +1,116 @@
+package io.landbridge.testkit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.landbridge.config.Configuration;
+import io.landbridge.config.ConfigurationLoader;
+import io.landbridge.config.DatabaseConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One migration's configuration and state on disk; agents are started in it one after the other.
+ */
+public final class AgentHome implements AutoCloseable {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path directory;
+    private final Path config;
+    private final String name;
+    private final Map<String, String> environment;
+    private final int port = PostgresServer.freePort();
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    /**
+     * @param name of the migration: slot and publication are called after it
+     * @param yaml further sections of the configuration file
+     */
+    public AgentHome(String name, DatabaseConfig source, DatabaseConfig target, String yaml) {
+        this.name = name;
+        this.environment = Map.of("SOURCE_DB_URL", url(source), "TARGET_DB_URL", url(target));
+        try {
+            this.directory = Files.createTempDirectory("landbridge-agent-");
+            this.config =
+                    Files.writeString(
+                            directory.resolve("landbridge.yaml"),
+                            "migration:\n  name: %s\nstate-dir: %s\nhttp:\n  port: %d\n%s"
+                                    .formatted(name, directory.resolve("state"), port, yaml));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts {@code landbridge COMMAND --config ... OPTIONS}. */
+    public AgentProcess start(String command, String... options) {
+        List<String> arguments = new ArrayList<>(List.of(command, "--config", config.toString()));
+        arguments.addAll(Arrays.asList(options));
+        return AgentProcess.start(directory.resolve("output.log"), environment, arguments);
+    }
+
+    /** The same configuration, for a migration in this JVM. */
+    public Configuration configuration() {
+        return ConfigurationLoader.load(config, environment);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /**
+     * What the running agent says of itself.
+     *
+     * @throws IOException when none answers
+     */
+    public JsonNode status() throws IOException, InterruptedException {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/status"))
+                        .timeout(Duration.ofSeconds(5))
+                        .build();
+        return JSON.readTree(http.send(request, BodyHandlers.ofString()).body());
+    }
+
+    /** {@code postgresql://user:password@host:port/database}. */
+    public static String url(DatabaseConfig database) {
+        return "postgresql://"
+                + encode(database.user())
+                + ":"
+                + encode(database.password().reveal())
+                + "@"
+                + database.host()
+                + ":"
+                + database.port()
+                + "/"
+                + encode(database.database());
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** Removes configuration, queue and logs. */
+    @Override
+    public void close() {
+        try (var files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
