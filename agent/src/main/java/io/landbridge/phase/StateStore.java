@@ -152,6 +152,27 @@ public final class StateStore {
         }
     }
 
+    /**
+     * Forgets {@code migration}; the last one takes the schema {@code landbridge} with it. Part of
+     * the caller's transaction.
+     */
+    static void delete(Connection connection, String migration) throws SQLException {
+        try (var delete =
+                connection.prepareStatement("DELETE FROM landbridge.migration WHERE name = ?")) {
+            delete.setString(1, migration);
+            delete.executeUpdate();
+        }
+        try (var statement = connection.createStatement();
+                var row =
+                        statement.executeQuery(
+                                "SELECT NOT EXISTS (SELECT FROM landbridge.migration)")) {
+            row.next();
+            if (row.getBoolean(1)) {
+                statement.execute("DROP SCHEMA landbridge CASCADE");
+            }
+        }
+    }
+
     private static String render(MigrationState state) {
         try {
             return JSON.writeValueAsString(state);

@@ -1,0 +1,66 @@
+package io.landbridge.cli;
+
+import io.landbridge.config.Configuration;
+import io.landbridge.fault.Closing;
+import io.landbridge.jdbc.Database;
+import io.landbridge.jdbc.Side;
+import io.landbridge.offsets.ProgressStore;
+import io.landbridge.phase.Controller;
+import io.landbridge.phase.MigrationControl;
+import io.landbridge.phase.MigrationStatus;
+import io.landbridge.phase.Site;
+import io.landbridge.phase.Until;
+import io.landbridge.source.PostgresLog;
+import io.landbridge.target.TableStates;
+import java.time.Clock;
+
+/** Builds a migration out of its rooms, by plain constructors read from top to bottom. */
+public final class Wiring implements MigrationFactory {
+
+    @Override
+    public RunningMigration open(Configuration config) {
+        Site site = site(config);
+        return new Running(site, new Controller(site));
+    }
+
+    private static Site site(Configuration config) {
+        String name = config.migration().name();
+        Database source = new Database(config.source(), Side.SOURCE);
+        Database target = new Database(config.target(), Side.TARGET);
+        PostgresLog log = new PostgresLog(source, name);
+        ProgressStore progress = new ProgressStore(name, "forward");
+        TableStates states = new TableStates(name);
+        return new Site(config, source, target, log, progress, states, Clock.systemUTC());
+    }
+
+    @Override
+    public MigrationStatus.Assessment assess(Configuration config) {
+        try (Site site = site(config)) {
+            return Controller.assess(site);
+        }
+    }
+
+    /** The controller, and what was opened for it. */
+    private record Running(Site site, Controller controller) implements RunningMigration {
+
+        @Override
+        public MigrationControl control() {
+            return controller.control();
+        }
+
+        @Override
+        public boolean runUntil(Until goal) throws InterruptedException {
+            return controller.runUntil(goal);
+        }
+
+        @Override
+        public void stop() {
+            controller.stop();
+        }
+
+        @Override
+        public void close() {
+            Closing.all(controller, site);
+        }
+    }
+}

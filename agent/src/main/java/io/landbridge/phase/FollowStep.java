@@ -1,0 +1,87 @@
+package io.landbridge.phase;
+
+import io.landbridge.apply.Applier;
+import io.landbridge.config.CutoverConfig;
+import io.landbridge.offsets.SourcePosition;
+import io.landbridge.phase.Requests.Request;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the source until something else is asked for. Close to the source means: a position read
+ * there just now is applied here within {@code cutover.max-lag}.
+ */
+final class FollowStep {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FollowStep.class);
+
+    private final Workplace work;
+
+    FollowStep(Workplace work) {
+        this.work = work;
+    }
+
+    Optional<Step> perform(Until goal) throws InterruptedException {
+        Stream stream = work.stream();
+        Applier applier = stream.startApplying(work.state().convergeThrough());
+        if (!work.requests.isPaused()) {
+            applier.release();
+        }
+        if (!work.state().caughtUp()) {
+            if (!isClose(stream, applier)) {
+                return Optional.empty();
+            }
+            work.journal().update(MigrationState::closeToSource);
+            LOG.info("caught up with the source");
+        }
+        stream.acknowledgeApplied();
+        Optional<Step> asked = asked(goal);
+        if (asked.isEmpty()) {
+            stream.check();
+            work.requests.await(250);
+        }
+        return asked;
+    }
+
+    private boolean isClose(Stream stream, Applier applier) throws InterruptedException {
+        SourcePosition now = work.site.log().currentPosition();
+        Duration bound = work.site.config().cutover().maxLag();
+        long start = System.nanoTime();
+        while (!applier.status().applied().filter(at -> at.covers(now)).isPresent()) {
+            if (work.requests.wantsBreakOff() || work.requests.peek().isPresent()) {
+                return false;
+            }
+            stream.check();
+            work.requests.await(20);
+        }
+        return System.nanoTime() - start < bound.toNanos();
+    }
+
+    private Optional<Step> asked(Until goal) {
+        if (work.requests.isPaused()) {
+            return Optional.empty();
+        }
+        Optional<Request> request = work.requests.peek();
+        if (request.filter(r -> r == Request.VALIDATE).isPresent()) {
+            work.requests.take();
+            return Optional.of(Step.VALIDATE);
+        }
+        if (request.filter(r -> r == Request.CUT_OVER).isPresent()) {
+            work.requests.take();
+            return Optional.of(Step.CUT_OVER);
+        }
+        if (request.filter(r -> r == Request.FINISH).isPresent()) {
+            work.requests.take();
+        }
+        boolean automatic =
+                work.site.config().cutover().mode() == CutoverConfig.Mode.AUTO
+                        && goal == Until.STOPPED;
+        if (goal == Until.VALIDATED || goal == Until.COMPLETE || automatic) {
+            return Optional.of(
+                    work.isProven() && goal != Until.VALIDATED ? Step.CUT_OVER : Step.VALIDATE);
+        }
+        return Optional.empty();
+    }
+}

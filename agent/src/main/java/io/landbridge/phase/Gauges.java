@@ -1,0 +1,112 @@
+package io.landbridge.phase;
+
+import io.landbridge.fault.Fault;
+import io.landbridge.offsets.SourcePosition;
+import io.landbridge.source.SlotRetention;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Figures that cost a query, taken every {@code metrics.interval} on a thread of their own, so that
+ * reading the status never waits for a database. Also lets the buffer forget what is applied.
+ */
+final class Gauges implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Gauges.class);
+
+    /** Another disk block is soon full: trimming can't wait for the figures' interval. */
+    private static final Duration TRIM_INTERVAL = Duration.ofSeconds(1);
+
+    private final Workplace work;
+    private final ScheduledExecutorService timer =
+            Executors.newSingleThreadScheduledExecutor(
+                    task -> {
+                        Thread thread = new Thread(task, "gauges");
+                        thread.setDaemon(true);
+                        return thread;
+                    });
+    private volatile Optional<SlotRetention> retention = Optional.empty();
+    private volatile Optional<SourcePosition> sourcePosition = Optional.empty();
+
+    Gauges(Workplace work) {
+        this.work = work;
+    }
+
+    void start() {
+        long figures = work.site.config().metrics().interval().toMillis();
+        var unused1 =
+                timer.scheduleWithFixedDelay(
+                        guarded(this::take), 0, Math.max(figures, 100), TimeUnit.MILLISECONDS);
+        var unused2 =
+                timer.scheduleWithFixedDelay(
+                        guarded(() -> work.openStream().ifPresent(Stream::trim)),
+                        TRIM_INTERVAL.toMillis(),
+                        TRIM_INTERVAL.toMillis(),
+                        TimeUnit.MILLISECONDS);
+    }
+
+    private void take() {
+        if (work.openStream().isEmpty()) {
+            return;
+        }
+        sourcePosition = Optional.of(work.site.log().currentPosition());
+        SlotRetention now = work.site.log().retention();
+        retention = Optional.of(now);
+        work.faults.clear("gauges");
+        alarm(now);
+    }
+
+    private void alarm(SlotRetention now) {
+        long bound = work.site.config().metrics().retentionAlarmBytes();
+        if (now.bytes() < bound) {
+            work.faults.clear("retention");
+            return;
+        }
+        Fault fault =
+                Fault.of(
+                                io.landbridge.fault.FaultCode.SOURCE_RETENTION,
+                                "the source keeps "
+                                        + now.bytes() / (1024 * 1024)
+                                        + " MiB of log for slot "
+                                        + work.site.log().name())
+                        .hint(
+                                "see why the stream lags (status), or free the source with 'landbridge"
+                                        + " abort'");
+        if (work.faults.raise("retention", fault, work.site.clock().instant())) {
+            LOG.warn("{}", fault.describe());
+        }
+    }
+
+    /** A timer that throws is never called again: what goes wrong is put on the board instead. */
+    private Runnable guarded(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (Fault fault) {
+                if (work.faults.raise("gauges", fault, work.site.clock().instant())) {
+                    LOG.warn("{}", fault.describe());
+                }
+            } catch (RuntimeException e) {
+                LOG.error("figures can't be taken", e);
+            }
+        };
+    }
+
+    Optional<SlotRetention> retention() {
+        return retention;
+    }
+
+    Optional<SourcePosition> sourcePosition() {
+        return sourcePosition;
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+}

@@ -1,0 +1,114 @@
+package io.landbridge.phase;
+
+import io.landbridge.fault.Fault;
+import io.landbridge.fault.FaultCode;
+import io.landbridge.phase.Requests.Request;
+
+/** Checks what operators ask for against the phase, and passes it on to the controller. */
+final class OperatorControl implements MigrationControl {
+
+    private final Controller controller;
+    private final Requests requests;
+    private final StatusBoard board;
+
+    OperatorControl(Controller controller, Requests requests, StatusBoard board) {
+        this.controller = controller;
+        this.requests = requests;
+        this.board = board;
+    }
+
+    @Override
+    public MigrationStatus status() {
+        return board.status();
+    }
+
+    @Override
+    public void pause() {
+        Phase phase = phase();
+        if (phase == Phase.CUTOVER || phase == Phase.ROLLING_BACK || phase.isEnd()) {
+            throw refused("pause", phase, "it can be paused during FULL_LOAD, CDC and VALIDATION");
+        }
+        controller.pause(true);
+    }
+
+    @Override
+    public void resume() {
+        controller.pause(false);
+    }
+
+    @Override
+    public void validate() {
+        Phase phase = phase();
+        if (phase == Phase.VALIDATION) {
+            return;
+        }
+        if (phase != Phase.CDC || controller.state().step() != Step.FOLLOW) {
+            throw refused("validate", phase, "a validation needs a stream that has converged: CDC");
+        }
+        requests.post(Request.VALIDATE);
+    }
+
+    @Override
+    public void cutover() {
+        Phase phase = phase();
+        if (phase == Phase.CUTOVER || phase == Phase.MONITORING || phase == Phase.COMPLETE) {
+            return;
+        }
+        if (phase != Phase.CDC || controller.state().step() != Step.FOLLOW) {
+            throw refused("cut over", phase, "a cutover begins from CDC, after a clean validation");
+        }
+        var notReady = board.status().cutover().notReady();
+        if (!notReady.isEmpty()) {
+            throw Fault.of(
+                            FaultCode.CUTOVER_REFUSED,
+                            "not ready for cutover: " + String.join("; ", notReady))
+                    .hint("wait, or run 'landbridge validate', until status shows it ready");
+        }
+        requests.post(Request.CUT_OVER);
+    }
+
+    @Override
+    public void rollback() {
+        Phase phase = phase();
+        if (phase == Phase.ROLLING_BACK || phase == Phase.ROLLED_BACK) {
+            return;
+        }
+        if (phase == Phase.COMPLETE) {
+            throw refused("roll back", phase, "it is finished, and the way back is gone");
+        }
+        requests.post(Request.ROLL_BACK);
+    }
+
+    @Override
+    public void finish() {
+        Phase phase = phase();
+        if (phase == Phase.COMPLETE) {
+            return;
+        }
+        if (phase != Phase.MONITORING) {
+            throw refused("finish", phase, "only a migration in MONITORING can be finished");
+        }
+        requests.post(Request.FINISH);
+    }
+
+    @Override
+    public void abort() {
+        Phase phase = phase();
+        if (phase.isEnd() || phase == Phase.ROLLING_BACK) {
+            return;
+        }
+        if (phase == Phase.CUTOVER || phase == Phase.MONITORING) {
+            throw refused("abort", phase, "use rollback: it keeps the writes since the switch");
+        }
+        requests.post(Request.ABORT);
+    }
+
+    private Phase phase() {
+        return controller.state().phase();
+    }
+
+    private static Fault refused(String what, Phase phase, String possible) {
+        return Fault.of(FaultCode.ILLEGAL_TRANSITION, "can't " + what + " in phase " + phase)
+                .hint(possible);
+    }
+}

@@ -1,0 +1,55 @@
+package io.landbridge.phase;
+
+import io.landbridge.phase.Requests.Request;
+import io.landbridge.source.PostgresFence;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes back what we made, before the switch: the fence, the slot and the publication at the source
+ * first, since they are what harms; then what was created at the target, unless the migration is
+ * aborted. The state goes last, so that a crash anywhere repeats the step.
+ */
+final class RollBackStep {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RollBackStep.class);
+
+    private final Workplace work;
+    private Request as = Request.ROLL_BACK;
+
+    RollBackStep(Workplace work) {
+        this.work = work;
+    }
+
+    /** An abort leaves the rows that were copied; a rollback leaves nothing. */
+    void as(Request request) {
+        as = request;
+    }
+
+    Optional<Step> perform() {
+        Site site = work.site;
+        work.closeStream();
+        new PostgresFence(site.source(), site.log()).lift();
+        site.log().drop();
+        if (as == Request.ROLL_BACK) {
+            work.schema().removeCreated();
+        }
+        StreamFiles.of(site).removeAll();
+        site.target().inTransaction("removing the migration's state", this::removeState);
+        work.journal().forget();
+        work.journal().update(state -> state.end(Phase.ROLLED_BACK, site.clock().instant()));
+        LOG.info("rolled back: source and target hold nothing of migration {}", site.migration());
+        return Optional.empty();
+    }
+
+    private Void removeState(Connection connection) throws SQLException {
+        Site site = work.site;
+        site.progress().delete(connection);
+        site.states().delete(connection);
+        StateStore.delete(connection, site.migration());
+        return null;
+    }
+}

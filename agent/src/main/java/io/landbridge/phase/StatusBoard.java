@@ -1,0 +1,288 @@
+package io.landbridge.phase;
+
+import io.landbridge.apply.Applier;
+import io.landbridge.apply.ApplierStatus;
+import io.landbridge.assess.AssessmentReport;
+import io.landbridge.assess.Severity;
+import io.landbridge.buffer.BufferStatus;
+import io.landbridge.capture.CaptureStatus;
+import io.landbridge.change.TableId;
+import io.landbridge.load.BulkLoad;
+import io.landbridge.load.LoadStatus;
+import io.landbridge.load.LoadStatus.TableLoad;
+import io.landbridge.offsets.Lsn;
+import io.landbridge.offsets.SourcePosition;
+import io.landbridge.phase.MigrationStatus.ApplyState;
+import io.landbridge.phase.MigrationStatus.Assessment;
+import io.landbridge.phase.MigrationStatus.Batches;
+import io.landbridge.phase.MigrationStatus.CaptureState;
+import io.landbridge.phase.MigrationStatus.CutoverState;
+import io.landbridge.phase.MigrationStatus.Finding;
+import io.landbridge.phase.MigrationStatus.Identity;
+import io.landbridge.phase.MigrationStatus.LoadTotals;
+import io.landbridge.phase.MigrationStatus.Slot;
+import io.landbridge.phase.MigrationStatus.Stage;
+import io.landbridge.phase.MigrationStatus.StopReason;
+import io.landbridge.phase.MigrationStatus.TableProgress;
+import io.landbridge.phase.MigrationStatus.TableState;
+import io.landbridge.phase.MigrationStatus.ValidationResult;
+import io.landbridge.source.SlotRetention;
+import io.landbridge.target.TableState.Stop;
+import io.landbridge.validate.TableResult;
+import io.landbridge.validate.ValidationReport;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Puts the status together from what the rooms say of themselves; asks no database. Thread-safe.
+ */
+final class StatusBoard {
+
+    private static final Duration HEARTBEAT = Duration.ofSeconds(1);
+
+    private final Workplace work;
+    private final Gauges gauges;
+    private final Controller controller;
+    private final Readiness readiness;
+
+    StatusBoard(Workplace work, Gauges gauges, Controller controller) {
+        this.work = work;
+        this.gauges = gauges;
+        this.controller = controller;
+        this.readiness = new Readiness(work);
+    }
+
+    MigrationStatus status() {
+        Instant now = work.site.clock().instant();
+        MigrationState state = controller.state();
+        Optional<Stream> stream = work.openStream();
+        var builder =
+                new MigrationStatusBuilder(now, identity(state), stage(state))
+                        .capture(stream.map(this::capture).orElse(CaptureState.OFF))
+                        .buffer(
+                                stream.map(s -> s.buffer().status())
+                                        .orElse(new BufferStatus(0, 0, 0, false)))
+                        .apply(
+                                stream.flatMap(Stream::applier)
+                                        .map(this::apply)
+                                        .orElse(ApplyState.OFF))
+                        .faults(work.faults.active(), work.faults.counts())
+                        .cutover(new CutoverState(List.of(), readiness.objections()));
+        loadStatus().ifPresent(load -> load(builder, state, load));
+        work.assessment.map(StatusBoard::assessment).ifPresent(builder::assessment);
+        gauges.retention().map(this::slot).ifPresent(builder::slot);
+        work.validationReport.map(StatusBoard::validation).ifPresent(builder::validation);
+        return builder.build();
+    }
+
+    /** The load's own word while there is one in this process, else what it left at the target. */
+    private Optional<LoadStatus> loadStatus() {
+        return work.load
+                .map(BulkLoad::status)
+                .or(() -> work.knownTables().map(StatusBoard::loadedBefore));
+    }
+
+    private static LoadStatus loadedBefore(Tables tables) {
+        return new LoadStatus(
+                false,
+                tables.states().values().stream()
+                        .sorted(Comparator.comparing(state -> state.table()))
+                        .map(
+                                state ->
+                                        new TableLoad(
+                                                state.table(),
+                                                state.isLoaded(),
+                                                0,
+                                                0,
+                                                state.rows(),
+                                                state.rows(),
+                                                state.bytes(),
+                                                state.bytes()))
+                        .toList(),
+                0,
+                0,
+                Optional.empty(),
+                0,
+                Optional.empty());
+    }
+
+    private Identity identity(MigrationState state) {
+        return new Identity(
+                state.migration(),
+                state.strategy().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                work.site.source().config().display(),
+                work.site.target().config().display(),
+                controller.isLeader());
+    }
+
+    private static Stage stage(MigrationState state) {
+        return new Stage(
+                state.phase().name(),
+                state.ended().isPresent() ? "" : state.step().name(),
+                state.since(),
+                state.startedAt(),
+                state.paused());
+    }
+
+    private CaptureState capture(Stream stream) {
+        CaptureStatus capture = stream.capture().status();
+        return new CaptureState(
+                switch (capture.state()) {
+                    case STOPPED -> "OFF";
+                    case RECOVERING -> "RECONNECTING";
+                    case STARTING, STREAMING, FAILED -> capture.state().name();
+                },
+                capture.captured().map(SourcePosition::text),
+                behind(capture.captured()),
+                capture.transactions(),
+                capture.changes(),
+                capture.restarts());
+    }
+
+    /** Bytes of log between {@code position} and where the source was when last looked at. */
+    private Optional<Long> behind(Optional<SourcePosition> position) {
+        Optional<SourcePosition> source = gauges.sourcePosition();
+        if (position.isPresent()
+                && source.isPresent()
+                && position.get() instanceof Lsn here
+                && source.get() instanceof Lsn there) {
+            return Optional.of(Math.max(0, there.bytesSince(here)));
+        }
+        return Optional.empty();
+    }
+
+    private ApplyState apply(Applier applier) {
+        ApplierStatus status = applier.status();
+        return new ApplyState(
+                switch (status.state()) {
+                    case NEW, CLOSED -> "OFF";
+                    case HELD -> "HELD";
+                    case RUNNING, RETRYING, FAILED -> status.mode().name();
+                },
+                work.site.config().apply().workers(),
+                status.applied().map(SourcePosition::text),
+                status.committedAt().map(this::age),
+                behind(status.applied()),
+                status.transactions(),
+                status.changes(),
+                new Batches(
+                        status.batches(),
+                        status.written(),
+                        status.lastBatchChanges(),
+                        status.lastBatchMillis()),
+                status.retries(),
+                status.fallbacks());
+    }
+
+    /**
+     * How old the last applied commit is. Heartbeats commit at the source all the time, so this is
+     * the lag even when the application writes nothing; up to a heartbeat's interval counts as
+     * none.
+     */
+    private Duration age(Instant committedAt) {
+        Duration age = Duration.between(committedAt, work.site.clock().instant());
+        return age.compareTo(HEARTBEAT) < 0 ? Duration.ZERO : age;
+    }
+
+    private void load(MigrationStatusBuilder builder, MigrationState state, LoadStatus load) {
+        Map<TableId, Stop> stopped =
+                work.openStream()
+                        .flatMap(Stream::applier)
+                        .map(applier -> applier.status().stopped())
+                        .orElse(Map.of());
+        List<TableProgress> tables =
+                load.tables().stream()
+                        .map(table -> progress(table, state, stopped.get(table.table())))
+                        .toList();
+        builder.load(
+                new LoadTotals(
+                        load.tables().size(),
+                        load.tablesLoaded(),
+                        load.rows(),
+                        load.rowsEstimated(),
+                        load.bytes(),
+                        load.bytesEstimated(),
+                        load.rowsPerSecond(),
+                        load.bytesPerSecond(),
+                        load.timeLeft()),
+                tables);
+    }
+
+    private static TableProgress progress(TableLoad table, MigrationState state, Stop stop) {
+        return new TableProgress(
+                table.table(),
+                tableState(table, state.step(), stop),
+                table.rows(),
+                table.rowsEstimated(),
+                table.bytes(),
+                table.bytesEstimated(),
+                0,
+                Optional.empty(),
+                0,
+                Optional.ofNullable(stop).map(s -> new StopReason(s.code().name(), s.reason())));
+    }
+
+    private static TableState tableState(TableLoad table, Step step, Stop stop) {
+        if (stop != null) {
+            return TableState.STOPPED;
+        }
+        return switch (step) {
+            case BUILD_KEYS, BUILD_REST -> TableState.BUILDING;
+            case CONVERGE, FOLLOW, VALIDATE, CUT_OVER, MONITOR -> TableState.FOLLOWING;
+            default ->
+                    table.loaded()
+                            ? TableState.LOADED
+                            : table.rows() > 0 ? TableState.LOADING : TableState.PENDING;
+        };
+    }
+
+    private Slot slot(SlotRetention retention) {
+        return new Slot(
+                work.site.log().name(),
+                retention.bytes(),
+                retention.confirmed().text(),
+                retention.walStatus().orElse(""),
+                retention.safeBytesLeft().isPresent()
+                        ? Optional.of(retention.safeBytesLeft().getAsLong())
+                        : Optional.empty(),
+                retention.untilLost(),
+                retention.bytes() >= work.site.config().metrics().retentionAlarmBytes());
+    }
+
+    static Assessment assessment(AssessmentReport report) {
+        return new Assessment(
+                report.at(),
+                report.count(Severity.BLOCKER),
+                report.count(Severity.WARNING),
+                report.count(Severity.NOTE),
+                report.findings().stream()
+                        .map(
+                                finding ->
+                                        new Finding(
+                                                finding.severity().name(),
+                                                finding.code(),
+                                                finding.object(),
+                                                finding.why(),
+                                                finding.whatToDo()))
+                        .toList());
+    }
+
+    private static ValidationResult validation(ValidationReport report) {
+        return new ValidationResult(
+                report.clean() ? "CLEAN" : "DIFFERENT",
+                report.mode().name(),
+                report.startedAt(),
+                Optional.of(report.startedAt().plus(report.duration())),
+                Optional.of(report.position()),
+                report.tables().size(),
+                report.tables().size(),
+                report.comparedRows(),
+                report.differences(),
+                report.failed().stream().map(TableResult::table).toList());
+    }
+}

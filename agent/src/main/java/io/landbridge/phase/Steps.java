@@ -1,0 +1,182 @@
+package io.landbridge.phase;
+
+import io.landbridge.assess.Assessment;
+import io.landbridge.assess.AssessmentReport;
+import io.landbridge.config.MigrationConfig.Strategy;
+import io.landbridge.fault.Fault;
+import io.landbridge.fault.FaultCode;
+import io.landbridge.offsets.ProgressStore;
+import io.landbridge.offsets.SourcePosition;
+import io.landbridge.schema.SchemaProgress;
+import io.landbridge.schema.Table;
+import io.landbridge.target.TableStates;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Does the work of each step, and says which step comes next. Owned by the controller's thread. */
+final class Steps {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Steps.class);
+
+    private final Workplace work;
+    private final Site site;
+    private final FollowStep follow;
+    private final RollBackStep rollBack;
+
+    /** Says what the next {@link Step#ROLL_BACK} is: a rollback, or an abort. */
+    void rollBackAs(Requests.Request request) {
+        rollBack.as(request);
+    }
+
+    Steps(Workplace work) {
+        this.work = work;
+        this.site = work.site;
+        this.follow = new FollowStep(work);
+        this.rollBack = new RollBackStep(work);
+    }
+
+    /**
+     * Does {@code step}, from its start or from where a crash left it.
+     *
+     * @return the step to go on with; empty to be called again for the same
+     */
+    Optional<Step> perform(Step step, Until goal) throws InterruptedException {
+        switch (step) {
+            case ASSESS -> assess();
+            case PREPARE_TARGET -> prepareTarget();
+            case OPEN_STREAM -> openStream();
+            case COPY -> new CopyStep(work).perform();
+            case BUILD_KEYS -> work.schema().buildKeys(new BuildLog());
+            case CONVERGE -> new ConvergeStep(work).perform();
+            case BUILD_REST -> buildRest();
+            case FOLLOW -> {
+                return follow.perform(goal);
+            }
+            case VALIDATE -> {
+                new ValidateStep(work).perform();
+                if (work.strategy() == Strategy.FULL_LOAD && !work.requests.wantsBreakOff()) {
+                    return endLoad();
+                }
+            }
+            case CUT_OVER -> {
+                return new CutoverStep(work).perform();
+            }
+            case MONITOR -> {
+                return new MonitorStep(work).perform();
+            }
+            case ROLL_BACK -> {
+                return rollBack.perform();
+            }
+        }
+        return work.requests.wantsBreakOff()
+                ? Optional.empty()
+                : Optional.of(step.next(work.strategy()));
+    }
+
+    /** Nothing follows a load without a stream: equal is complete. */
+    private Optional<Step> endLoad() {
+        var outcome = work.state().lastValidation().orElseThrow();
+        if (!outcome.clean()) {
+            throw Fault.of(FaultCode.VALIDATION_FAILED, "the target does not equal the source")
+                    .hint("see " + outcome.report());
+        }
+        work.journal().update(state -> state.end(Phase.COMPLETE, site.clock().instant()));
+        return Optional.empty();
+    }
+
+    private void assess() {
+        AssessmentReport report = look(site);
+        work.assessment = Optional.of(report);
+        List<String> blockers = report.blockers().stream().map(f -> f.describe()).toList();
+        if (!blockers.isEmpty()) {
+            throw Fault.of(
+                            FaultCode.ASSESSMENT_BLOCKED,
+                            "the assessment found "
+                                    + blockers.size()
+                                    + " blocker(s):\n  "
+                                    + String.join("\n  ", blockers))
+                    .hint("nothing was touched; solve them and start again");
+        }
+    }
+
+    static AssessmentReport look(Site site) {
+        return new Assessment(site.source(), site.target(), site.config()).run();
+    }
+
+    private void prepareTarget() {
+        work.journal().persist();
+        List<Table> selected = Tables.selected(site);
+        if (selected.isEmpty()) {
+            throw Fault.of(
+                            FaultCode.CONFIG_INVALID,
+                            "tables.include selects no table at the source")
+                    .hint("check tables.include and tables.exclude, and the role's rights");
+        }
+        site.target()
+                .inTransaction(
+                        "registering the tables",
+                        connection -> {
+                            ProgressStore.createTable(connection);
+                            TableStates.createTable(connection);
+                            site.states()
+                                    .register(
+                                            connection, selected.stream().map(Table::id).toList());
+                            return null;
+                        });
+        work.schema().prepare();
+        work.schema().dropForLoad();
+        work.forgetTables();
+        LOG.info("{} tables to move", work.tables().source().size());
+    }
+
+    /**
+     * From the slot's first position on nothing can be missed. A slot whose position was never
+     * written down is made anew: nothing has been copied under it yet.
+     */
+    private void openStream() {
+        if (work.state().streamStart().isEmpty()) {
+            site.log().drop();
+            site.log().createPublication(work.tables().source());
+            SourcePosition start = site.log().createSlot();
+            work.journal().update(state -> state.startingAt(start));
+        }
+        SourcePosition start = work.state().streamStart().orElseThrow();
+        site.target()
+                .inTransaction(
+                        "setting the progress to the stream's start",
+                        connection -> {
+                            site.progress()
+                                    .reset(
+                                            connection,
+                                            site.config().apply().workers(),
+                                            start,
+                                            0,
+                                            0);
+                            return null;
+                        });
+        LOG.info("stream starts at {}", start);
+    }
+
+    /** The applier holds: an index build and a writer would only wait for each other. */
+    private void buildRest() {
+        work.schema().buildRest(new BuildLog());
+    }
+
+    /** Says once what kind of object is being built; the rest is for who debugs. */
+    private static final class BuildLog implements Consumer<SchemaProgress> {
+
+        private String doing = "";
+
+        @Override
+        public synchronized void accept(SchemaProgress progress) {
+            if (!progress.doing().equals(doing)) {
+                doing = progress.doing();
+                LOG.info("building {}", doing);
+            }
+            LOG.debug("built {} of {}", progress.done(), progress.total());
+        }
+    }
+}

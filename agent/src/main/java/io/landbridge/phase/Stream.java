@@ -1,0 +1,180 @@
+package io.landbridge.phase;
+
+import io.landbridge.apply.Applier;
+import io.landbridge.apply.SourceRows;
+import io.landbridge.buffer.ChangeBuffer;
+import io.landbridge.buffer.ChronicleBuffer;
+import io.landbridge.capture.Capture;
+import io.landbridge.capture.PostgresCapture;
+import io.landbridge.config.TransportConfig;
+import io.landbridge.config.TransportConfig.Acknowledge;
+import io.landbridge.fault.Closing;
+import io.landbridge.fault.Fault;
+import io.landbridge.fault.FaultCode;
+import io.landbridge.offsets.SourcePosition;
+import io.landbridge.offsets.WorkerProgress;
+import io.landbridge.source.PostgresRowReader;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Capture, buffer and apply as one. Opened by the controller's thread; {@link #check} and the
+ * statuses may be read by any.
+ *
+ * <p>Where it goes on is decided by what both sides say: the target's progress, the buffer's last
+ * complete transaction, the slot's confirmed position. A hole between them is a fault, never a
+ * guess.
+ */
+final class Stream implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Stream.class);
+
+    private final Site site;
+    private final Tables tables;
+    private final ChangeBuffer buffer;
+    private final Capture capture;
+    private volatile Applier applier;
+
+    private Stream(Site site, Tables tables, ChangeBuffer buffer, Capture capture) {
+        this.site = site;
+        this.tables = tables;
+        this.buffer = buffer;
+        this.capture = capture;
+    }
+
+    /**
+     * Starts to capture, from where the target and the buffer are.
+     *
+     * @throws Fault SOURCE_GAP or BUFFER_GAP when changes between them are missing
+     */
+    static Stream open(Site site, Tables tables, SourcePosition start) {
+        TransportConfig transport = site.config().transport();
+        SourcePosition applied = applied(site);
+        ChangeBuffer buffer =
+                new ChronicleBuffer(
+                        StreamFiles.of(site).startedAt(start),
+                        transport.maxBytes(),
+                        transport.rollCycle());
+        try {
+            // A hole between the target and the buffer must be found before the source forgets.
+            buffer.readAfter(applied).close();
+            Capture capture =
+                    new PostgresCapture(
+                            site.source(),
+                            site.log(),
+                            tables.source(),
+                            buffer,
+                            first(transport.acknowledge()),
+                            applied);
+            capture.start();
+            LOG.info(
+                    "stream open: target at {}, buffer at {}",
+                    applied,
+                    buffer.last().map(SourcePosition::text).orElse("nothing"));
+            return new Stream(site, tables, buffer, capture);
+        } catch (RuntimeException e) {
+            Closing.after(e, buffer);
+            throw e;
+        }
+    }
+
+    private static Acknowledge first(Acknowledge configured) {
+        return configured == Acknowledge.AUTO ? Acknowledge.BUFFERED : configured;
+    }
+
+    /** How far every worker is; the target's word. */
+    private static SourcePosition applied(Site site) {
+        List<WorkerProgress> progress =
+                site.target().with("reading the progress", site.progress()::read);
+        return progress.stream()
+                .map(WorkerProgress::position)
+                .min(Comparator.naturalOrder())
+                .orElseThrow(
+                        () ->
+                                Fault.of(
+                                                FaultCode.STATE_UNREADABLE,
+                                                "the target has no progress of migration '"
+                                                        + site.migration()
+                                                        + "'")
+                                        .hint("start over with 'landbridge rollback'"));
+    }
+
+    /** Starts to apply; converging through {@code converge}, strictly after it. */
+    Applier startApplying(Optional<SourcePosition> converge) {
+        if (applier != null) {
+            return applier;
+        }
+        Applier opened =
+                new Applier(
+                        site.target(),
+                        buffer,
+                        site.config().apply(),
+                        site.progress(),
+                        site.states(),
+                        tables.target(),
+                        Stream.rowsOf(site));
+        opened.addCommitListener(capture::acknowledge);
+        converge.ifPresent(
+                end -> {
+                    var unused = opened.convergeThrough(end);
+                });
+        opened.start();
+        applier = opened;
+        return opened;
+    }
+
+    private static SourceRows rowsOf(Site site) {
+        PostgresRowReader reader = new PostgresRowReader(site.source());
+        return (layout, key) -> {
+            PostgresRowReader.Reading reading = reader.read(layout, key);
+            return new SourceRows.Reading(reading.row(), reading.at());
+        };
+    }
+
+    /** From now on the source forgets only what is applied: the stream is close. */
+    void acknowledgeApplied() {
+        if (site.config().transport().acknowledge() == Acknowledge.AUTO) {
+            capture.setAcknowledge(Acknowledge.APPLIED);
+        }
+    }
+
+    Optional<Applier> applier() {
+        return Optional.ofNullable(applier);
+    }
+
+    Capture capture() {
+        return capture;
+    }
+
+    ChangeBuffer buffer() {
+        return buffer;
+    }
+
+    /** Lets the buffer forget what is applied. */
+    void trim() {
+        Applier current = applier;
+        if (current != null) {
+            current.status().applied().ifPresent(buffer::trimTo);
+        }
+    }
+
+    /** Throws the fault that capture or apply ended with, if one did. */
+    void check() {
+        capture.status().fault().ifPresent(Stream::raise);
+        applier().flatMap(opened -> opened.status().fault()).ifPresent(Stream::raise);
+    }
+
+    private static void raise(Fault fault) {
+        if (!fault.code().isPassing()) {
+            throw fault;
+        }
+    }
+
+    @Override
+    public void close() {
+        Closing.all(applier, capture, buffer);
+    }
+}

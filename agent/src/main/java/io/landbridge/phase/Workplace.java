@@ -1,0 +1,163 @@
+package io.landbridge.phase;
+
+import io.landbridge.assess.AssessmentReport;
+import io.landbridge.config.MigrationConfig.Strategy;
+import io.landbridge.fault.Closing;
+import io.landbridge.fault.Fault;
+import io.landbridge.fault.FaultCode;
+import io.landbridge.load.BulkLoad;
+import io.landbridge.schema.TargetSchema;
+import io.landbridge.validate.Validation;
+import io.landbridge.validate.ValidationReport;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+
+/**
+ * What the steps share: the state, the tables, the rooms that are open. Changed by the controller's
+ * thread; the status reads it from others, so fields are volatile.
+ */
+final class Workplace implements AutoCloseable {
+
+    final Site site;
+    final Requests requests;
+    final FaultBoard faults;
+    private volatile Journal journal;
+
+    volatile Optional<AssessmentReport> assessment = Optional.empty();
+    volatile Optional<BulkLoad> load = Optional.empty();
+    volatile Optional<Validation> validation = Optional.empty();
+    volatile Optional<ValidationReport> validationReport = Optional.empty();
+    private volatile Tables tables;
+    private volatile TargetSchema schema;
+    private volatile Stream stream;
+
+    Workplace(Site site, Requests requests, FaultBoard faults) {
+        this.site = site;
+        this.requests = requests;
+        this.faults = faults;
+    }
+
+    /** Gives the steps the state to work on; called once, when this agent leads. */
+    void open(Journal opened) {
+        journal = opened;
+    }
+
+    Journal journal() {
+        return journal;
+    }
+
+    MigrationState state() {
+        return journal.state();
+    }
+
+    Strategy strategy() {
+        return state().strategy();
+    }
+
+    /** The registered tables, read once; {@link #forgetTables} makes them read again. */
+    Tables tables() {
+        if (tables == null) {
+            tables = Tables.registered(site, schema());
+        }
+        return tables;
+    }
+
+    Optional<Tables> knownTables() {
+        return Optional.ofNullable(tables);
+    }
+
+    void forgetTables() {
+        tables = null;
+        schema = null;
+    }
+
+    /** The target's schema for the registered tables. */
+    TargetSchema schema() {
+        if (schema == null) {
+            schema = site.targetSchema();
+        }
+        return schema;
+    }
+
+    /** The stream, opened at first use. */
+    Stream stream() {
+        if (stream == null) {
+            stream = Stream.open(site, tables(), state().streamStart().orElseThrow());
+        }
+        return stream;
+    }
+
+    /** Whether the last comparison is clean and young enough to cut over on. */
+    boolean isProven() {
+        return Readiness.isFresh(state(), site);
+    }
+
+    Reports reports() {
+        return new Reports(site.config().stateDir());
+    }
+
+    /** As the longer form, for as long as it takes. */
+    void waitFor(Future<?> future) throws InterruptedException {
+        var unused = waitFor(future, Duration.ofDays(365));
+    }
+
+    /**
+     * Waits for {@code future} while looking after the stream and after what is asked for.
+     *
+     * @return false when it did not come within {@code atMost}, or the step is broken off
+     */
+    boolean waitFor(Future<?> future, Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (!future.isDone() && !requests.wantsBreakOff() && System.nanoTime() - deadline < 0) {
+            checkStream();
+            requests.await(20);
+        }
+        if (future.isDone()) {
+            try {
+                future.get();
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof Fault fault
+                        ? fault
+                        : Fault.of(FaultCode.INTERNAL, "the stream refused a request", e);
+            }
+            return true;
+        }
+        future.cancel(false);
+        return false;
+    }
+
+    /** Holds or lets go what moves rows now. */
+    void pause(boolean paused) {
+        load.ifPresent(paused ? BulkLoad::pause : BulkLoad::resume);
+        if (paused) {
+            openStream()
+                    .flatMap(Stream::applier)
+                    .ifPresent(
+                            applier -> {
+                                var unused = applier.hold();
+                            });
+        }
+    }
+
+    Optional<Stream> openStream() {
+        return Optional.ofNullable(stream);
+    }
+
+    void closeStream() {
+        Stream open = stream;
+        stream = null;
+        Closing.all(open);
+    }
+
+    /** Throws what the stream ended with, if it did: looked at while a step waits. */
+    void checkStream() {
+        openStream().ifPresent(Stream::check);
+    }
+
+    @Override
+    public void close() {
+        closeStream();
+    }
+}

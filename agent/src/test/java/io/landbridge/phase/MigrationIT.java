@@ -1,0 +1,159 @@
+package io.landbridge.phase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.landbridge.cli.RunningMigration;
+import io.landbridge.cli.Wiring;
+import io.landbridge.config.Configuration;
+import io.landbridge.config.ConfigurationLoader;
+import io.landbridge.config.DatabaseConfig;
+import io.landbridge.config.Overrides;
+import io.landbridge.testkit.RowsOf;
+import io.landbridge.testkit.Servers;
+import io.landbridge.testkit.TestDatabase;
+import io.landbridge.testkit.Workload;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole migrations in this process, on real servers, under writers. */
+class MigrationIT {
+
+    /** read_only_sql_transaction: what the fence answers writers with. */
+    private static final String REFUSED = "25006";
+
+    @TempDir Path stateDir;
+    private TestDatabase source;
+    private TestDatabase target;
+
+    @BeforeEach
+    void makeDatabases() {
+        source = Servers.source().freshDatabase();
+        target = Servers.target().freshDatabase();
+        Workload.createTables(source, 2_000);
+    }
+
+    @Test
+    void followsWritersAndFindsBothSidesEqualWhileTheyWrite() throws Exception {
+        try (Workload workload = Workload.start(source, 3, 42);
+                RunningMigration migration = new Wiring().open(configuration("follows"))) {
+            assertThat(migration.runUntil(Until.VALIDATED)).isTrue();
+            assertThat(workload.ledger().commits()).isPositive();
+            assertThat(migration.control().status().validation().orElseThrow().outcome())
+                    .isEqualTo("CLEAN");
+        }
+    }
+
+    @Test
+    void goesOnWhereAnEarlierRunEnded() throws Exception {
+        Configuration config = configuration("goes_on");
+        try (Workload workload = Workload.start(source, 3, 43)) {
+            for (Until goal : new Until[] {Until.ASSESSED, Until.LOADED, Until.CAUGHT_UP}) {
+                try (RunningMigration migration = new Wiring().open(config)) {
+                    assertThat(migration.runUntil(goal)).isTrue();
+                }
+            }
+            workload.stop();
+        }
+        try (RunningMigration migration = new Wiring().open(config)) {
+            assertThat(migration.runUntil(Until.VALIDATED)).isTrue();
+        }
+        RowsOf.assertEqual(source, target);
+    }
+
+    @Test
+    void cutsOverUnderWritersWithoutLosingAnAcknowledgedWrite() throws Exception {
+        try (Workload workload = Workload.start(source, 3, 44)) {
+            workload.holdWhenRefused(sqlState -> sqlState.equals(REFUSED));
+            try (RunningMigration migration = new Wiring().open(configuration("cuts_over"))) {
+                assertThat(migration.runUntil(Until.COMPLETE)).isTrue();
+            }
+            workload.stop();
+            RowsOf.assertEqual(source, target);
+            workload.ledger().assertReceiptsIn(target);
+        }
+        assertThat(
+                        source.rows(
+                                "select count(*) from pg_replication_slots"
+                                        + " where database = current_database()"))
+                .containsExactly("0");
+    }
+
+    @Test
+    void rollbackLeavesNothingOfOursOnEitherSide() throws Exception {
+        Configuration config = configuration("rolls_back");
+        try (RunningMigration migration = new Wiring().open(config)) {
+            assertThat(migration.runUntil(Until.CAUGHT_UP)).isTrue();
+            migration.control().rollback();
+            Thread stopper = stopWhenRolledBack(migration);
+            migration.runUntil(Until.STOPPED);
+            stopper.join();
+            assertThat(migration.control().status().stage().phase()).isEqualTo("ROLLED_BACK");
+        }
+        assertThat(
+                        source.rows(
+                                "select count(*) from pg_replication_slots where database = current_database()"))
+                .containsExactly("0");
+        assertThat(source.rows("select count(*) from pg_publication")).containsExactly("0");
+        assertThat(target.rows("select count(*) from pg_namespace where nspname = 'landbridge'"))
+                .containsExactly("0");
+        assertThat(
+                        target.rows(
+                                "select count(*) from pg_class where relkind in ('r', 'S') and relnamespace = 'public'::regnamespace"))
+                .containsExactly("0");
+    }
+
+    private static Thread stopWhenRolledBack(RunningMigration migration) {
+        Thread stopper =
+                new Thread(
+                        () -> {
+                            io.landbridge.testkit.Await.until(
+                                    "rolled back",
+                                    java.time.Duration.ofSeconds(30),
+                                    () ->
+                                            migration
+                                                    .control()
+                                                    .status()
+                                                    .stage()
+                                                    .phase()
+                                                    .equals("ROLLED_BACK"));
+                            migration.stop();
+                        });
+        stopper.start();
+        return stopper;
+    }
+
+    private Configuration configuration(String name) {
+        return ConfigurationLoader.read(
+                        """
+                        migration:
+                          name: %s
+                        state-dir: %s
+                        tables:
+                          include: ['*.*']
+                        http:
+                          port: -1
+                        """
+                                .formatted(name, stateDir),
+                        "test",
+                        Overrides.NONE
+                                .with("source.url", "test", url(source))
+                                .with("source.password", "test", password(source))
+                                .with("target.url", "test", url(target))
+                                .with("target.password", "test", password(target)),
+                        Map.of())
+                .configuration();
+    }
+
+    private static String url(TestDatabase database) {
+        DatabaseConfig config = database.config();
+        return "postgresql://%s@%s:%d/%s"
+                .formatted(config.user(), config.host(), config.port(), config.database());
+    }
+
+    private static String password(TestDatabase database) {
+        return database.config().password().reveal();
+    }
+}
