@@ -6,7 +6,9 @@ import io.landbridge.phase.MigrationControl;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -42,6 +44,14 @@ final class Routes {
         pages.put("/metrics", () -> Reply.text(200, Meters.CONTENT_TYPE, meters.scrape()));
         pages.put(API + "status", () -> Reply.json(200, control.status()));
         Assets.all().forEach((path, asset) -> pages.put(path, () -> asset));
+    }
+
+    /** Every path but those of the page's own files. */
+    Set<String> paths() {
+        Set<String> paths = new TreeSet<>(pages.keySet());
+        paths.removeIf(path -> path.endsWith(".js") || path.endsWith(".css"));
+        ACTIONS.keySet().forEach(action -> paths.add(API + action));
+        return paths;
     }
 
     /**
