@@ -1,5 +1,6 @@
 package io.landbridge.phase;
 
+import io.landbridge.apply.Applier;
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.validate.ApplyGate;
 import java.util.concurrent.CompletableFuture;
@@ -15,7 +16,11 @@ final class StreamGate implements ApplyGate {
 
     @Override
     public CompletableFuture<SourcePosition> holdAt(SourcePosition position) {
-        return stream.applier().orElseThrow().holdAt(position);
+        Applier applier = stream.applier().orElseThrow();
+        CompletableFuture<SourcePosition> reached = applier.holdAt(position);
+        // An applier that stands still already would never get there.
+        applier.release();
+        return reached;
     }
 
     @Override
