@@ -77,18 +77,23 @@ final class Appender implements AutoCloseable {
                 .forEach(spanned::add);
     }
 
-    /** See {@link ChangeBuffer#append}. */
+    /**
+     * See {@link ChangeBuffer#append}. A transaction that the process or the capture before left
+     * incomplete is ended by {@link SourceEvent.Abandoned} when the next one begins, whoever
+     * remembers to say so; a Commit that got lost would still show as a hole between positions.
+     */
     void append(SourceEvent event) throws InterruptedException {
         lock.lock();
         try {
             checkUsable();
-            if (leftOpen && !(event instanceof SourceEvent.Abandoned)) {
+            boolean abandons = event instanceof SourceEvent.Abandoned;
+            boolean cutShort = leftOpen || event instanceof SourceEvent.Begin;
+            if (openSince != 0 && cutShort && !abandons) {
                 put(new SourceEvent.Abandoned());
             }
-            if (openSince == 0 && event instanceof SourceEvent.Abandoned) {
-                return;
+            if (openSince != 0 || !abandons) {
+                put(event);
             }
-            put(event);
         } finally {
             lock.unlock();
         }

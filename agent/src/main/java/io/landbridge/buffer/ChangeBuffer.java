@@ -15,7 +15,9 @@ public interface ChangeBuffer extends AutoCloseable {
     /**
      * Appends one event. Waits while the buffer is full; readers see the event at the latest after
      * the next {@link #flush} or {@link #force}. Transactions that {@link #last} covers already are
-     * the caller's to drop.
+     * the caller's to drop. A Begin inside a transaction, or anything after a restart in the midst
+     * of one, is preceded by {@link SourceEvent.Abandoned} by itself; an Abandoned outside of one
+     * is dropped.
      *
      * @throws InterruptedException when interrupted while full; the event is then not appended
      */

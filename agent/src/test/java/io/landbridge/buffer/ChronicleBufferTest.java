@@ -70,15 +70,10 @@ class ChronicleBufferTest {
                 if (events.get(at) instanceof SourceEvent.Commit commit) {
                     Lsn applied = new Lsn(((Lsn) commit.position()).value() + i % 2);
                     assertThat(readAll(buffer, applied))
-                            .isEqualTo(withoutLeadingAbandoned(events, at + 1));
+                            .isEqualTo(events.subList(at + 1, events.size()));
                 }
             }
         }
-    }
-
-    /** What was abandoned right after the position may be left out, since it is void. */
-    private static List<SourceEvent> withoutLeadingAbandoned(List<SourceEvent> events, int from) {
-        return events.subList(from, events.size());
     }
 
     @Test
@@ -189,6 +184,26 @@ class ChronicleBufferTest {
             buffer.flush();
             assertThat(readAll(buffer, RandomEvents.start()))
                     .containsExactly(first, change, new SourceEvent.Abandoned(), again, commit);
+        }
+    }
+
+    @Test
+    void endsAnIncompleteTransactionWhenCaptureBeginsAgain() throws Exception {
+        RandomEvents random = new RandomEvents(7);
+        SourceEvent first = random.begin();
+        Change change = random.change();
+        SourceEvent commit = random.commit(1);
+        try (ChronicleBuffer buffer = open()) {
+            buffer.append(new SourceEvent.Abandoned());
+            buffer.append(first);
+            buffer.append(change);
+            buffer.append(first);
+            buffer.append(change);
+            buffer.append(commit);
+            buffer.flush();
+            assertThat(readAll(buffer, RandomEvents.start()))
+                    .containsExactly(
+                            first, change, new SourceEvent.Abandoned(), first, change, commit);
         }
     }
 
