@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class Controller implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
+    private static final int TRIES_TO_BEGIN = 4;
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private final StateStore store;
@@ -123,11 +124,19 @@ public final class Controller implements AutoCloseable {
                     continue;
                 }
                 failures++;
+                if (isNotBegun() && goal != Until.STOPPED && failures >= TRIES_TO_BEGIN) {
+                    throw fault;
+                }
                 requests.await(pause(failures).toMillis());
                 takeRequest();
             }
         }
         return false;
+    }
+
+    /** Before anything was touched, somebody at a terminal wants to hear of a wrong address. */
+    private boolean isNotBegun() {
+        return journal == null || journal.state().step() == Step.ASSESS;
     }
 
     private void lead() {
@@ -268,7 +277,7 @@ public final class Controller implements AutoCloseable {
     }
 
     private void fail(Fault fault, Until goal) {
-        if (journal == null || journal.state().step() == Step.ASSESS) {
+        if (isNotBegun()) {
             throw fault;
         }
         if (isVerdict(fault)) {
