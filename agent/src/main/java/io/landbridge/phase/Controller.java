@@ -270,8 +270,13 @@ public final class Controller implements AutoCloseable {
                     enter(Step.ROLL_BACK);
                 }
             }
-            case VALIDATE, CUT_OVER, FINISH -> {
-                // Taken by the step that can answer them: FOLLOW and MONITOR.
+            case FINISH -> {
+                if (journal.state().phase() == Phase.COMPLETE) {
+                    requests.take().ifPresent(finish -> steps.takeDownFence());
+                }
+            }
+            case VALIDATE, CUT_OVER -> {
+                // Taken by FOLLOW, the step that can answer them.
             }
         }
     }

@@ -82,11 +82,8 @@ final class OperatorControl implements MigrationControl {
     @Override
     public void finish() {
         Phase phase = phase();
-        if (phase == Phase.COMPLETE) {
-            return;
-        }
-        if (phase != Phase.MONITORING) {
-            throw refused("finish", phase, "only a migration in MONITORING can be finished");
+        if (phase != Phase.MONITORING && phase != Phase.COMPLETE) {
+            throw refused("finish", phase, "only a migration that was cut over can be finished");
         }
         requests.post(Request.FINISH);
     }

@@ -9,6 +9,7 @@ import io.landbridge.offsets.ProgressStore;
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.schema.SchemaProgress;
 import io.landbridge.schema.Table;
+import io.landbridge.source.PostgresFence;
 import io.landbridge.target.TableStates;
 import java.util.List;
 import java.util.Optional;
@@ -100,6 +101,12 @@ final class Steps {
                                     + String.join("\n  ", blockers))
                     .hint("nothing was touched; solve them and start again");
         }
+    }
+
+    /** Ends what the source still keeps of ours after a cutover: it takes writes again. */
+    void takeDownFence() {
+        new PostgresFence(site.source(), site.log()).lift();
+        LOG.info("finished: the source holds nothing of migration {}", site.migration());
     }
 
     static AssessmentReport look(Site site) {
