@@ -1,0 +1,89 @@
+package io.landbridge.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Signals, sent to a process of its own. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class SignalsTest {
+
+    private Process process;
+    private BufferedReader out;
+
+    @AfterEach
+    void end() {
+        process.destroyForcibly();
+    }
+
+    @Test
+    void terminationStopsCleanly() throws Exception {
+        start("obedient");
+        send("TERM");
+        assertThat(restOfOutput()).contains("asked to stop", "closed");
+        assertThat(process.waitFor()).isZero();
+    }
+
+    @Test
+    void interruptionBeforeTheGoalIsToldByTheStatus() throws Exception {
+        start("obedient", "--until", "loaded");
+        send("INT");
+        assertThat(restOfOutput()).contains("closed");
+        assertThat(process.waitFor()).isEqualTo(130);
+    }
+
+    @Test
+    void secondInterruptionEndsItAtOnce() throws Exception {
+        start("stubborn");
+        send("INT");
+        readUntil("asked to stop");
+        send("INT");
+        assertThat(restOfOutput()).doesNotContain("closed");
+        assertThat(process.waitFor()).isEqualTo(130);
+    }
+
+    private void start(String manner, String... options) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-XX:TieredStopAtLevel=1");
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add(StopProgram.class.getName());
+        command.add(manner);
+        command.addAll(List.of("--http-port", "-1"));
+        command.addAll(List.of(options));
+        process =
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        out =
+                new BufferedReader(
+                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        readUntil("running");
+    }
+
+    private void readUntil(String line) throws IOException {
+        String read = "";
+        while (!read.equals(line)) {
+            read = out.readLine();
+            assertThat(read).as("the process ended before it said '%s'", line).isNotNull();
+        }
+    }
+
+    private String restOfOutput() {
+        return out.lines().collect(Collectors.joining("\n"));
+    }
+
+    private void send(String signal) throws Exception {
+        new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start().waitFor();
+    }
+}

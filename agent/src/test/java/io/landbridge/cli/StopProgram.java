@@ -1,0 +1,73 @@
+package io.landbridge.cli;
+
+import io.landbridge.config.Configuration;
+import io.landbridge.observe.RecordedControl;
+import io.landbridge.observe.Statuses;
+import io.landbridge.phase.MigrationControl;
+import io.landbridge.phase.MigrationStatus.Assessment;
+import io.landbridge.phase.Until;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * {@code landbridge migrate} as a process of its own, over a migration that does nothing until it
+ * is stopped; with argument {@code stubborn} not even then. Further arguments are the command's.
+ */
+final class StopProgram implements MigrationFactory {
+
+    private final boolean stubborn;
+
+    private StopProgram(boolean stubborn) {
+        this.stubborn = stubborn;
+    }
+
+    public static void main(String[] arguments) {
+        Shell shell =
+                new Shell(
+                        Map.of(
+                                "SOURCE_DB_URL", "postgresql://a@b/c",
+                                "TARGET_DB_URL", "postgresql://a@d/c"),
+                        System.out,
+                        System.err,
+                        false);
+        StopProgram migrations = new StopProgram(arguments[0].equals("stubborn"));
+        arguments[0] = "migrate";
+        System.exit(Landbridge.execute(shell, migrations, arguments));
+    }
+
+    @Override
+    public Assessment assess(Configuration configuration) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public RunningMigration open(Configuration configuration) {
+        CountDownLatch stopped = new CountDownLatch(1);
+        return new RunningMigration() {
+            @Override
+            public MigrationControl control() {
+                return new RecordedControl(Statuses.in("FULL_LOAD").build());
+            }
+
+            @Override
+            public boolean runUntil(Until goal) throws InterruptedException {
+                System.out.println("running");
+                stopped.await();
+                return false;
+            }
+
+            @Override
+            public void stop() {
+                System.out.println("asked to stop");
+                if (!stubborn) {
+                    stopped.countDown();
+                }
+            }
+
+            @Override
+            public void close() {
+                System.out.println("closed");
+            }
+        };
+    }
+}
