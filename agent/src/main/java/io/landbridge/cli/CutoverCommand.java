@@ -3,7 +3,6 @@ package io.landbridge.cli;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.phase.MigrationStatus;
-import io.landbridge.phase.MigrationStatus.CutoverStep;
 import io.landbridge.phase.Phase;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -28,19 +27,16 @@ final class CutoverCommand extends AgentAction {
             return Optional.of("the target takes the writes");
         }
         checkNotFailed(now);
-        Optional<CutoverStep> failed =
-                now.cutover().steps().stream()
-                        .filter(step -> step.state().equals("FAILED"))
-                        .findFirst();
-        if (failed.isPresent() && !isIn(now, Phase.CUTOVER)) {
-            CutoverStep step = failed.get();
-            throw Fault.of(
-                            FaultCode.CUTOVER_REFUSED,
-                            "step '"
-                                    + step.name()
-                                    + "' failed, and everything was undone: "
-                                    + step.detail())
-                    .hint("the source takes the writes as before; mend it and try again");
+        boolean isBack =
+                isIn(now, Phase.CDC) && !now.stage().since().equals(before.stage().since());
+        if (isBack) {
+            now.faults().stream()
+                    .filter(fault -> fault.code().equals(FaultCode.CUTOVER_REFUSED.name()))
+                    .forEach(
+                            fault -> {
+                                throw Fault.of(FaultCode.CUTOVER_REFUSED, fault.message())
+                                        .hint(fault.hint());
+                            });
         }
         return Optional.empty();
     }

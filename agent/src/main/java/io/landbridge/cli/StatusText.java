@@ -22,9 +22,9 @@ final class StatusText {
 
     private StatusText() {}
 
-    /** {@code CDC, FOLLOW}. */
+    /** {@code CDC, follow}. */
     static String stage(MigrationStatus status) {
-        String step = status.stage().step();
+        String step = word(status.stage().step());
         String paused = status.stage().paused() ? " (paused)" : "";
         return status.stage().phase() + (step.isEmpty() ? "" : ", " + step) + paused;
     }

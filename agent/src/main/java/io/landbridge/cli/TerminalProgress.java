@@ -88,7 +88,9 @@ final class TerminalProgress implements ProgressView {
                 + StatusText.percent(table.rows(), table.rowsEstimated())
                 + " "
                 + StatusText.rows(table.rows())
-                + String.format(Locale.ROOT, ", %,.0f/s", table.rowsPerSecond())
+                + (table.rowsPerSecond() > 0
+                        ? String.format(Locale.ROOT, ", %,.0f/s", table.rowsPerSecond())
+                        : "")
                 + table.timeLeft().map(left -> ", " + StatusText.time(left) + " left").orElse("");
     }
 

@@ -12,7 +12,6 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -49,7 +48,7 @@ public final class AgentServer implements AutoCloseable {
         this.routes =
                 new Routes(
                         new Guard(config, server.getAddress().getAddress()),
-                        new Health(control, config, Clock.systemUTC()),
+                        new Health(control, config),
                         meters,
                         control);
     }

@@ -6,8 +6,7 @@ import io.landbridge.phase.MigrationControl;
 import io.landbridge.phase.MigrationStatus;
 import io.landbridge.phase.MigrationStatus.ActiveFault;
 import io.landbridge.phase.Phase;
-import java.time.Clock;
-import java.time.Duration;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -17,16 +16,13 @@ import java.util.Set;
  *
  * <ul>
  *   <li><b>started</b>: the agent serves; it may still wait for a database or for the lead.
- *   <li><b>live</b>: its loops turn. A restart would help when not; a fault that an operator must
- *       mend is none of it.
+ *   <li><b>live</b>: it answers, and no threads block each other for ever. A restart would help
+ *       when not; a fault that an operator must mend is none of it.
  *   <li><b>ready</b>: the target is as good as the source: the phase allows it, the lag is under
  *       {@code http.ready-max-lag}, nothing is wrong.
  * </ul>
  */
 final class Health {
-
-    /** The controller renews the status far more often; an older one means that it hangs. */
-    private static final Duration STALE = Duration.ofMinutes(2);
 
     private static final Set<String> FOLLOWING =
             Set.of(Phase.CDC.name(), Phase.VALIDATION.name(), Phase.CUTOVER.name());
@@ -34,12 +30,10 @@ final class Health {
 
     private final MigrationControl control;
     private final HttpConfig config;
-    private final Clock clock;
 
-    Health(MigrationControl control, HttpConfig config, Clock clock) {
+    Health(MigrationControl control, HttpConfig config) {
         this.control = control;
         this.config = config;
-        this.clock = clock;
     }
 
     /**
@@ -59,13 +53,12 @@ final class Health {
     }
 
     Report live() {
-        MigrationStatus status = control.status();
-        Duration age = Duration.between(status.at(), clock.instant());
+        long[] deadlocked = ManagementFactory.getThreadMXBean().findDeadlockedThreads();
         return report(
-                status,
-                age.compareTo(STALE) > 0
-                        ? List.of("the status is " + age.toSeconds() + " s old: the agent hangs")
-                        : List.of());
+                control.status(),
+                deadlocked == null
+                        ? List.of()
+                        : List.of(deadlocked.length + " threads block each other"));
     }
 
     Report ready() {

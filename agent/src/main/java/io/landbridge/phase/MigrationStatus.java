@@ -62,7 +62,7 @@ public record MigrationStatus(
      *
      * @param phase the {@code Phase}'s name
      * @param step what is being done within the phase, for people; may be empty
-     * @param since when the phase began
+     * @param since when the step began
      * @param startedAt when the migration began, on whatever agent
      * @param paused whether an operator holds it
      */

@@ -11,12 +11,12 @@ import io.landbridge.observe.Json;
 import io.landbridge.observe.RecordedControl;
 import io.landbridge.observe.Statuses;
 import io.landbridge.phase.MigrationStatus;
-import io.landbridge.phase.MigrationStatus.CutoverState;
-import io.landbridge.phase.MigrationStatus.CutoverStep;
+import io.landbridge.phase.MigrationStatus.ActiveFault;
 import io.landbridge.testkit.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -115,24 +115,19 @@ class AgentCommandsTest {
 
     @Test
     void cutoverThatWasUndoneEndsWithFive() {
-        control.show(Statuses.in("CUTOVER").build());
         CompletableFuture<Cli.Result> waiting = inBackground("cutover", "--wait");
-        control.show(
-                Statuses.in("CDC")
-                        .cutover(
-                                new CutoverState(
-                                        List.of(
-                                                new CutoverStep(
-                                                        "fence",
-                                                        "FAILED",
-                                                        Optional.empty(),
-                                                        Optional.empty(),
-                                                        "a lock wasn't granted")),
-                                        List.of()))
-                        .build());
+        ActiveFault undone =
+                new ActiveFault(
+                        "CUTOVER_REFUSED",
+                        "the cutover was undone: a lock wasn't granted",
+                        Optional.empty(),
+                        Optional.empty(),
+                        "end the session that holds it",
+                        Instant.now());
+        control.show(Statuses.in("CDC").faults(List.of(undone), Statuses.counts()).build());
         Cli.Result result = waiting.join();
         assertThat(result.status()).isEqualTo(5);
-        assertThat(result.err()).contains("step 'fence' failed").contains("undone");
+        assertThat(result.err()).contains("undone").contains("end the session that holds it");
     }
 
     @Test

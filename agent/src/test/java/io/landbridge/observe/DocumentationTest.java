@@ -17,7 +17,6 @@ import java.lang.reflect.Type;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -126,7 +125,7 @@ class DocumentationTest {
             Routes routes =
                     new Routes(
                             new Guard(config, InetAddress.getLoopbackAddress()),
-                            new Health(control, config, Clock.systemUTC()),
+                            new Health(control, config),
                             meters,
                             control);
             assertThat(documented).isEqualTo(routes.paths());

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.landbridge.config.HttpConfig;
 import io.landbridge.config.Secret;
 import io.landbridge.phase.MigrationStatus;
-import java.time.Clock;
+import io.landbridge.testkit.Await;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
 class HealthTest {
@@ -58,26 +61,54 @@ class HealthTest {
 
     @Test
     void failedMigrationIsLiveSinceARestartWouldNotHelp() {
-        Health health = health(Statuses.in("FAILED").build(), Clock.systemUTC());
+        Health health = health(Statuses.in("FAILED").build());
         assertThat(health.live().isUp()).isTrue();
         assertThat(health.ready().isUp()).isFalse();
         assertThat(health.started().isUp()).isTrue();
     }
 
     @Test
-    void agentWhoseStatusStandsStillIsNotLive() {
-        Clock later = Clock.offset(Clock.systemUTC(), Duration.ofSeconds(150));
-        assertThat(health(Statuses.in("CDC").build(), later).live().reasons())
-                .singleElement()
-                .asString()
-                .endsWith("s old: the agent hangs");
+    void agentWhoseThreadsBlockEachOtherIsNotLive() throws Exception {
+        Health health = health(Statuses.in("CDC").build());
+        assertThat(health.live().isUp()).isTrue();
+        ReentrantLock one = new ReentrantLock();
+        ReentrantLock other = new ReentrantLock();
+        CyclicBarrier bothHold = new CyclicBarrier(2);
+        List<Thread> deadlocked =
+                List.of(taking(one, other, bothHold), taking(other, one, bothHold));
+        Await.until("both are blocked", Duration.ofSeconds(30), () -> !health.live().isUp());
+        assertThat(health.live().reasons()).containsExactly("2 threads block each other");
+        deadlocked.forEach(Thread::interrupt);
+        for (Thread thread : deadlocked) {
+            thread.join();
+        }
+        assertThat(health.live().isUp()).isTrue();
+    }
+
+    private static Thread taking(
+            ReentrantLock first, ReentrantLock second, CyclicBarrier bothHold) {
+        Thread thread =
+                new Thread(
+                        () -> {
+                            first.lock();
+                            try {
+                                bothHold.await();
+                                second.lockInterruptibly();
+                            } catch (InterruptedException | BrokenBarrierException e) {
+                                Thread.currentThread().interrupt();
+                            } finally {
+                                first.unlock();
+                            }
+                        });
+        thread.start();
+        return thread;
     }
 
     private static List<String> ready(MigrationStatus status) {
-        return health(status, Clock.systemUTC()).ready().reasons();
+        return health(status).ready().reasons();
     }
 
-    private static Health health(MigrationStatus status, Clock clock) {
-        return new Health(new RecordedControl(status), CONFIG, clock);
+    private static Health health(MigrationStatus status) {
+        return new Health(new RecordedControl(status), CONFIG);
     }
 }
