@@ -15,12 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Turns chunks of pgoutput's messages into source events, one stream from its start on. Values stay
@@ -48,7 +45,7 @@ final class PgOutputReader {
             new TableId(PostgresLog.SIGNAL_SCHEMA, PostgresLog.SIGNAL_TABLE);
     private static final int NO_SIGNAL = -1;
 
-    private final Relations relations;
+    private final Map<TableId, Table> tables;
     private final Sink sink;
     private final Map<Integer, Relation> byOid = new HashMap<>();
     private int signalOid = NO_SIGNAL;
@@ -66,11 +63,12 @@ final class PgOutputReader {
     private long changes;
 
     /**
+     * @param tables what is captured, by name
      * @param covered transactions that end at or before it are dropped; it is where the first one
      *     given out follows on
      */
-    PgOutputReader(Relations relations, Lsn covered, Sink sink) {
-        this.relations = relations;
+    PgOutputReader(Map<TableId, Table> tables, Lsn covered, Sink sink) {
+        this.tables = tables;
         this.sink = sink;
         this.covered = covered;
         this.previous = covered;
@@ -174,9 +172,9 @@ final class PgOutputReader {
             signalContent = members.stream().map(Relation.Member::name).toList().indexOf("content");
             return;
         }
-        Optional<Table> table = relations.tableOf(name);
-        if (table.isPresent() && count > 0) {
-            byOid.put(oid, Relation.of(name, table.get(), members, full));
+        Table table = tables.get(name);
+        if (table != null && count > 0) {
+            byOid.put(oid, Relation.of(table, members, full));
         }
     }
 
@@ -257,38 +255,12 @@ final class PgOutputReader {
         if (dropped) {
             return;
         }
-        Map<TableId, List<Relation>> leaves = new LinkedHashMap<>();
         for (int i = 0; i < count; i++) {
             Relation relation = byOid.get(in.getInt());
-            if (relation == null) {
-                continue;
-            }
-            if (relation.isLeaf()) {
-                leaves.computeIfAbsent(relation.table(), root -> new ArrayList<>()).add(relation);
-            } else {
+            if (relation != null) {
                 give(new Change(relation.layout(), Operation.TRUNCATE, null, null));
             }
         }
-        for (List<Relation> of : leaves.values()) {
-            truncateRoot(of);
-        }
-    }
-
-    /** PostgreSQL 12 publishes leaves: a root is truncated when all of its leaves are. */
-    private void truncateRoot(List<Relation> leaves) throws InterruptedException {
-        Relation one = leaves.get(0);
-        Set<TableId> truncated = leaves.stream().map(Relation::leaf).collect(Collectors.toSet());
-        if (!truncated.containsAll(relations.leavesOf(one.table()))) {
-            throw Fault.of(
-                            FaultCode.SOURCE_DDL,
-                            "partitions were truncated one by one, which can't be followed: "
-                                    + truncated)
-                    .in(one.table())
-                    .hint(
-                            "run 'landbridge abort' and start the migration anew; delete the rows"
-                                    + " instead of truncating partitions while it runs");
-        }
-        give(new Change(one.layout(), Operation.TRUNCATE, null, null));
     }
 
     private void marker(ByteBuffer in) throws InterruptedException {

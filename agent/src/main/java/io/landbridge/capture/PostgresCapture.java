@@ -4,6 +4,7 @@ import io.landbridge.buffer.ChangeBuffer;
 import io.landbridge.capture.CaptureStatus.State;
 import io.landbridge.change.Change;
 import io.landbridge.change.SourceEvent;
+import io.landbridge.change.TableId;
 import io.landbridge.config.TransportConfig.Acknowledge;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
@@ -11,7 +12,6 @@ import io.landbridge.jdbc.Database;
 import io.landbridge.offsets.Lsn;
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.schema.Table;
-import io.landbridge.source.Partitions;
 import io.landbridge.source.PostgresLog;
 import io.landbridge.source.Slot;
 import java.nio.ByteBuffer;
@@ -19,10 +19,12 @@ import java.sql.ResultSet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +47,7 @@ public final class PostgresCapture implements Capture {
 
     private final Database source;
     private final PostgresLog log;
-    private final Relations relations;
+    private final Map<TableId, Table> tables;
     private final ChangeBuffer buffer;
     private final Acknowledgement acknowledgement;
     private final Heartbeat heartbeat;
@@ -62,7 +64,10 @@ public final class PostgresCapture implements Capture {
     private final LongAdder bytes = new LongAdder();
     private final LongAdder restarts = new LongAdder();
 
-    /** Whether the buffer ends inside a transaction that we appended. */
+    /**
+     * Whether the buffer ends inside a transaction that this capture appended. One that a capture
+     * before it left open is the buffer's to close.
+     */
     private boolean open;
 
     private Lsn furthest = Lsn.ZERO;
@@ -81,7 +86,8 @@ public final class PostgresCapture implements Capture {
             SourcePosition applied) {
         this.source = source;
         this.log = log;
-        this.relations = new Relations(tables, () -> Partitions.roots(source));
+        this.tables =
+                tables.stream().collect(Collectors.toUnmodifiableMap(Table::id, table -> table));
         this.buffer = buffer;
         this.acknowledgement = new Acknowledgement(buffer, policy, (Lsn) applied);
         this.heartbeat = new Heartbeat(log, HEARTBEAT);
@@ -253,16 +259,20 @@ public final class PostgresCapture implements Capture {
     private final class Appending implements CaptureSession.Receiver {
 
         private final PgOutputReader reader;
+        private boolean first = true;
 
         Appending(Lsn covered) {
-            this.reader = new PgOutputReader(relations, covered, this::append);
+            this.reader = new PgOutputReader(tables, covered, this::append);
         }
 
         @Override
         public void chunk(ByteBuffer chunk) throws InterruptedException {
-            if (open && state != State.STREAMING) {
-                buffer.append(new SourceEvent.Abandoned());
-                open = false;
+            if (first) {
+                if (open) {
+                    buffer.append(new SourceEvent.Abandoned());
+                    open = false;
+                }
+                first = false;
             }
             bytes.add(chunk.remaining());
             reader.read(chunk);

@@ -1,7 +1,6 @@
 package io.landbridge.capture;
 
 import io.landbridge.change.RowImage;
-import io.landbridge.change.TableId;
 import io.landbridge.change.TableLayout;
 import io.landbridge.schema.Table;
 import java.util.ArrayList;
@@ -11,11 +10,10 @@ import java.util.List;
  * A table as the stream describes it before its first row: names and order of the columns at that
  * place in the log, and which of them identify a row there.
  *
- * @param layout the columns, under the name of the table they belong to (a leaf's root)
- * @param leaf the name in the stream, where that is a partition's; else the layout's
+ * @param layout the columns and the key
  * @param identity for each column whether the replica identity holds it: whether an old key has it
  */
-record Relation(TableLayout layout, TableId leaf, List<Boolean> identity) {
+record Relation(TableLayout layout, List<Boolean> identity) {
 
     /** One column of a relation message. */
     record Member(String name, boolean identity) {}
@@ -26,7 +24,7 @@ record Relation(TableLayout layout, TableId leaf, List<Boolean> identity) {
      * <p>The key is the table's own, as long as the log carries it: an old image under {@code
      * REPLICA IDENTITY USING INDEX} holds that index's columns only, so they are the key then.
      */
-    static Relation of(TableId leaf, Table table, List<Member> members, boolean full) {
+    static Relation of(Table table, List<Member> members, boolean full) {
         List<String> columns = members.stream().map(Member::name).toList();
         List<Integer> key = new ArrayList<>();
         List<Integer> logged = new ArrayList<>();
@@ -44,17 +42,7 @@ record Relation(TableLayout layout, TableId leaf, List<Boolean> identity) {
         }
         return new Relation(
                 new TableLayout(table.id(), columns, key),
-                leaf,
                 members.stream().map(Member::identity).toList());
-    }
-
-    /** The table its rows belong to. */
-    TableId table() {
-        return layout.table();
-    }
-
-    boolean isLeaf() {
-        return !leaf.equals(layout.table());
     }
 
     /** An old key's tuple says NULL where it has no value: those are UNCHANGED. */

@@ -79,17 +79,30 @@ public final class Database implements AutoCloseable {
                 doing,
                 connection -> {
                     connection.setAutoCommit(false);
+                    T result;
                     try {
-                        T result = work.on(connection);
+                        result = work.on(connection);
                         connection.commit();
-                        return result;
                     } catch (SQLException | RuntimeException e) {
-                        connection.rollback();
+                        rollback(connection, e);
                         throw e;
-                    } finally {
-                        connection.setAutoCommit(true);
                     }
+                    connection.setAutoCommit(true);
+                    return result;
                 });
+    }
+
+    /**
+     * Leaves {@code cause} the error that is seen: the pool may have closed the connection because
+     * of it already.
+     */
+    private static void rollback(Connection connection, Exception cause) {
+        try {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
     }
 
     /** The fault that {@code error} means here. */

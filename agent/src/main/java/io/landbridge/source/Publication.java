@@ -4,6 +4,7 @@ import io.landbridge.change.TableId;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.jdbc.Database;
+import io.landbridge.schema.Sql;
 import io.landbridge.schema.Table;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -20,8 +21,8 @@ import java.util.stream.Collectors;
 /**
  * The publication of one migration, and the signal table where the log has no messages.
  *
- * <p>Partitioned tables are published as their roots from PostgreSQL 13 on; PostgreSQL 12 publishes
- * leaves only, so there each leaf is a member.
+ * <p>Partitioned tables are published under their root's name from PostgreSQL 13 on; 12 can't, so
+ * there the catalogue lists each leaf as a table of its own.
  */
 final class Publication {
 
@@ -71,7 +72,7 @@ final class Publication {
             source.inTransaction("creating landbridge.signal", this::createSignal);
         }
         source.inTransaction("creating publication " + name, c -> createEmpty(c, major));
-        Set<TableId> wanted = source.with("reading partitions", c -> members(c, tables, major));
+        Set<TableId> wanted = members(tables, major);
         Set<TableId> present = source.with("reading publication " + name, this::members);
         Set<TableId> missing = new TreeSet<>(wanted);
         missing.removeAll(present);
@@ -109,7 +110,7 @@ final class Publication {
         try (Statement statement = connection.createStatement()) {
             statement.execute(
                     "CREATE PUBLICATION "
-                            + quote(name)
+                            + Sql.quote(name)
                             + " WITH (publish = 'insert, update, delete, truncate'"
                             + (major >= 13 ? ", publish_via_partition_root = true" : "")
                             + ")");
@@ -117,16 +118,9 @@ final class Publication {
         return null;
     }
 
-    private Set<TableId> members(Connection connection, Collection<Table> tables, int major)
-            throws SQLException {
-        Set<TableId> members = new TreeSet<>();
-        for (Table table : tables) {
-            if (major == 12 && table.partitioned()) {
-                members.addAll(Partitions.leavesOf(connection, table.id()));
-            } else {
-                members.add(table.id());
-            }
-        }
+    private static Set<TableId> members(Collection<Table> tables, int major) {
+        Set<TableId> members =
+                tables.stream().map(Table::id).collect(Collectors.toCollection(TreeSet::new));
         if (major < 14) {
             members.add(new TableId(PostgresLog.SIGNAL_SCHEMA, PostgresLog.SIGNAL_TABLE));
         }
@@ -158,13 +152,11 @@ final class Publication {
                     tables.subList(from, Math.min(tables.size(), from + MEMBERS_PER_STATEMENT));
             String sql =
                     "ALTER PUBLICATION "
-                            + quote(name)
+                            + Sql.quote(name)
                             + " "
                             + verb
                             + " TABLE ONLY "
-                            + some.stream()
-                                    .map(Publication::quote)
-                                    .collect(Collectors.joining(", ONLY "));
+                            + some.stream().map(Sql::quote).collect(Collectors.joining(", ONLY "));
             source.inTransaction(
                     "changing publication " + name,
                     connection -> {
@@ -183,7 +175,7 @@ final class Publication {
                 connection -> {
                     try (Statement statement = connection.createStatement()) {
                         statement.execute(LOCK_TIMEOUT);
-                        statement.execute("DROP PUBLICATION IF EXISTS " + quote(name));
+                        statement.execute("DROP PUBLICATION IF EXISTS " + Sql.quote(name));
                         dropSignal(statement);
                     }
                     return null;
@@ -217,13 +209,5 @@ final class Publication {
             }
         }
         statement.execute("DROP SCHEMA IF EXISTS landbridge");
-    }
-
-    private static String quote(TableId table) {
-        return quote(table.schema()) + "." + quote(table.name());
-    }
-
-    private static String quote(String identifier) {
-        return '"' + identifier.replace("\"", "\"\"") + '"';
     }
 }

@@ -19,7 +19,7 @@ import java.util.List;
 /** A source database with publication and slot, and captures of it into a memory buffer. */
 final class CaptureFixture implements AutoCloseable {
 
-    static final Duration SOON = Duration.ofSeconds(30);
+    static final Duration SOON = Duration.ofSeconds(60);
 
     final TestDatabase database;
     final Database source;

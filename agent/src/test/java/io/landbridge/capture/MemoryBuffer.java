@@ -13,7 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A buffer in memory, for tests of what goes into it. {@link #hold} makes it full, {@link #forget}
- * makes it count events instead of keeping them.
+ * makes it count events instead of keeping them. As a buffer that is opened again after a crash, it
+ * ends by itself a transaction that somebody left open.
  */
 final class MemoryBuffer implements ChangeBuffer {
 
@@ -21,6 +22,7 @@ final class MemoryBuffer implements ChangeBuffer {
     private final AtomicLong count = new AtomicLong();
     private boolean held;
     private boolean forgets;
+    private boolean open;
     private SourcePosition last;
     private SourcePosition forced;
 
@@ -31,7 +33,15 @@ final class MemoryBuffer implements ChangeBuffer {
         }
         count.incrementAndGet();
         if (!forgets) {
+            if (open && event instanceof SourceEvent.Begin) {
+                events.add(new SourceEvent.Abandoned());
+            }
             events.add(event);
+        }
+        if (event instanceof SourceEvent.Begin) {
+            open = true;
+        } else if (event instanceof SourceEvent.Commit || event instanceof SourceEvent.Abandoned) {
+            open = false;
         }
         if (event instanceof SourceEvent.Commit commit) {
             last = commit.position();
