@@ -1,69 +1,88 @@
 package io.landbridge.assess;
 
 import io.landbridge.config.Configuration;
+import io.landbridge.fault.Fault;
 import io.landbridge.jdbc.Database;
-import java.sql.Connection;
+import io.landbridge.schema.PostgresCatalogue;
+import io.landbridge.schema.Table;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
-/** Looks at both sides and touches neither. */
+/**
+ * Looks at both sides before anything is touched, and says what stands against the migration. Reads
+ * only; each question is bounded in time, so that a big or busy database is not harmed.
+ */
 public final class Assessment {
+
+    private static final Map<String, Check> CHECKS = checks();
 
     private final Database source;
     private final Database target;
-    private final Configuration config;
+    private final Configuration configuration;
 
-    public Assessment(Database source, Database target, Configuration config) {
+    public Assessment(Database source, Database target, Configuration configuration) {
         this.source = source;
         this.target = target;
-        this.config = config;
+        this.configuration = configuration;
     }
 
+    /**
+     * Looks at everything.
+     *
+     * @throws Fault when a side can't be reached, or a table pattern isn't one; never because of
+     *     what was found
+     */
     public AssessmentReport run() {
-        List<Finding> findings = new ArrayList<>();
-        version(source.with("the assessment", Assessment::version), 12, "source", findings);
-        version(target.with("the assessment", Assessment::version), 15, "target", findings);
-        if (config.migration().strategy()
-                != io.landbridge.config.MigrationConfig.Strategy.FULL_LOAD) {
-            String level = source.with("the assessment", c -> setting(c, "wal_level"));
-            if (!level.equals("logical")) {
-                findings.add(
-                        new Finding(
-                                Severity.BLOCKER,
-                                "WAL_LEVEL",
-                                "wal_level",
-                                "it is " + level + ", so the log can't be decoded",
-                                "ALTER SYSTEM SET wal_level = logical, then restart the source"));
-            }
+        List<Table> tables = PostgresCatalogue.read(source, configuration.tables());
+        Findings findings = new Findings();
+        try (Inquiry asksSource = new Inquiry(source);
+                Inquiry asksTarget = new Inquiry(target)) {
+            Subject subject =
+                    new Subject(configuration, source, target, asksSource, asksTarget, tables);
+            CHECKS.forEach((name, check) -> run(name, check, subject, findings));
         }
-        return new AssessmentReport(Instant.now(), findings);
+        return new AssessmentReport(
+                Instant.now(),
+                findings.sorted(),
+                tables.size(),
+                tables.stream().mapToLong(Table::estimatedRows).sum(),
+                tables.stream().mapToLong(Table::bytes).sum());
     }
 
-    private static void version(int major, int least, String side, List<Finding> findings) {
-        if (major < least) {
-            findings.add(
-                    new Finding(
-                            Severity.BLOCKER,
-                            "VERSION",
-                            side,
-                            "it is PostgreSQL " + major,
-                            "the " + side + " must be PostgreSQL " + least + " or later"));
+    private static void run(String name, Check check, Subject subject, Findings findings) {
+        try {
+            check.run(subject, findings);
+        } catch (SQLException e) {
+            findings.warning(
+                    FindingCode.CHECK_INCOMPLETE,
+                    name,
+                    "this could not be looked at to its end ["
+                            + e.getSQLState()
+                            + "]: "
+                            + e.getMessage(),
+                    "run the assessment again when the servers are less busy, or as a role that"
+                            + " may read the catalogues");
         }
     }
 
-    private static int version(Connection connection) throws SQLException {
-        return connection.getMetaData().getDatabaseMajorVersion();
-    }
-
-    private static String setting(Connection connection, String name) throws SQLException {
-        try (var select = connection.prepareStatement("SELECT current_setting(?)")) {
-            select.setString(1, name);
-            try (var row = select.executeQuery()) {
-                row.next();
-                return row.getString(1);
-            }
-        }
+    private static Map<String, Check> checks() {
+        Map<String, Check> checks = new LinkedHashMap<>();
+        checks.put("servers", new ServerCheck());
+        checks.put("the source's log", new LogCheck());
+        checks.put("the source user's rights", new SourceRightsCheck());
+        checks.put("the target user's rights", new TargetRightsCheck());
+        checks.put("tables", new TableCheck());
+        checks.put("what else holds rows", new UnlistedCheck());
+        checks.put("constraints", new ConstraintCheck());
+        checks.put("types", new TypeCheck());
+        checks.put("sequences", new SequenceCheck());
+        checks.put("the schema", new SchemaCheck());
+        checks.put("extensions and collations", new ExtensionCheck());
+        checks.put("tables at the target", new TargetTableCheck());
+        checks.put("sizes", new SizeCheck());
+        return checks;
     }
 }

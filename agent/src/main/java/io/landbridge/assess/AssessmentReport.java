@@ -3,18 +3,31 @@ package io.landbridge.assess;
 import java.time.Instant;
 import java.util.List;
 
-/** What an assessment found, the gravest first. */
-public record AssessmentReport(Instant at, List<Finding> findings) {
+/**
+ * What the assessment found.
+ *
+ * @param findings blockers first, then warnings, then notes
+ * @param tables how many tables move
+ * @param estimatedRows in all of them, from statistics
+ * @param bytes what they take on the source's disk with TOAST, without indexes
+ */
+public record AssessmentReport(
+        Instant at, List<Finding> findings, int tables, long estimatedRows, long bytes) {
 
     public AssessmentReport {
         findings = List.copyOf(findings);
     }
 
+    /** What keeps the migration from beginning; empty when nothing does. */
     public List<Finding> blockers() {
-        return findings.stream().filter(f -> f.severity() == Severity.BLOCKER).toList();
+        return of(Severity.BLOCKER);
+    }
+
+    public List<Finding> of(Severity severity) {
+        return findings.stream().filter(finding -> finding.severity() == severity).toList();
     }
 
     public int count(Severity severity) {
-        return (int) findings.stream().filter(f -> f.severity() == severity).count();
+        return of(severity).size();
     }
 }

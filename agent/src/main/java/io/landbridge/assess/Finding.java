@@ -1,17 +1,18 @@
 package io.landbridge.assess;
 
 /**
- * Something found before a row moves.
+ * One thing that somebody should know before a row moves.
  *
- * @param code stable, for machines: {@code WAL_LEVEL}
  * @param object what it is about: a table, a setting, a role
- * @param why why it matters
- * @param whatToDo with the SQL to run, where there is some
+ * @param why why it matters, a sentence or two
+ * @param whatToDo what to do about it, with the SQL to run; empty when there is nothing to do
  */
-public record Finding(Severity severity, String code, String object, String why, String whatToDo) {
+public record Finding(
+        Severity severity, FindingCode code, String object, String why, String whatToDo) {
 
     /** One line for people. */
     public String describe() {
-        return code + " " + object + ": " + why + ". " + whatToDo;
+        String line = code + " " + object + ": " + why;
+        return whatToDo.isEmpty() ? line : line + ". " + whatToDo;
     }
 }

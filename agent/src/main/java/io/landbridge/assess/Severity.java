@@ -2,9 +2,9 @@ package io.landbridge.assess;
 
 /** How much a finding matters. */
 public enum Severity {
-    /** The migration can't begin. */
+    /** The migration does not begin. */
     BLOCKER,
-    /** It can, and somebody should know. */
+    /** It begins; something will go wrong, or be missing, unless somebody acts. */
     WARNING,
     /** Good to know. */
     NOTE

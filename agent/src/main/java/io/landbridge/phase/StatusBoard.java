@@ -265,7 +265,7 @@ final class StatusBoard {
                                 finding ->
                                         new Finding(
                                                 finding.severity().name(),
-                                                finding.code(),
+                                                finding.code().name(),
                                                 finding.object(),
                                                 finding.why(),
                                                 finding.whatToDo()))

@@ -134,7 +134,9 @@ final class Steps {
                             return null;
                         });
         work.schema().prepare();
-        work.schema().dropForLoad();
+        if (work.strategy() != Strategy.CDC_ONLY) {
+            work.schema().dropForLoad();
+        }
         work.forgetTables();
         LOG.info("{} tables to move", work.tables().source().size());
     }

@@ -35,7 +35,7 @@ record SchemaScope(
         List<String> missing) {
 
     /** As {@code pg_identify_object} tells it. */
-    record Described(String type, String identity, boolean tableOutside) {}
+    record Described(String type, String name, String identity, boolean tableOutside) {}
 
     static SchemaScope read(
             Connection connection, PostgresRelations relations, TablePatterns patterns)
@@ -133,6 +133,7 @@ record SchemaScope(
                             to,
                             new Described(
                                     String.valueOf(row.getString(6)),
+                                    String.valueOf(row.getString(8)),
                                     String.valueOf(row.getString(7)),
                                     row.getBoolean(5)));
                 }

@@ -106,7 +106,7 @@ public final class Sequences {
         target.with(
                 "setting the sequences",
                 connection -> {
-                    List<String> names = counterparts(connection, wanted);
+                    List<String> names = requireAll(wanted, counterparts(connection, wanted));
                     for (int from = 0; from < wanted.size(); from += AT_ONCE) {
                         int to = Math.min(wanted.size(), from + AT_ONCE);
                         set(connection, names.subList(from, to), wanted.subList(from, to));
@@ -120,7 +120,8 @@ public final class Sequences {
         return target.with(
                 "reading the sequences",
                 connection -> {
-                    List<State> states = states(connection, counterparts(connection, wanted));
+                    List<String> names = requireAll(wanted, counterparts(connection, wanted));
+                    List<State> states = states(connection, names);
                     List<Sequence> differing = new ArrayList<>();
                     for (int i = 0; i < wanted.size(); i++) {
                         Sequence sequence = wanted.get(i);
@@ -130,6 +131,22 @@ public final class Sequences {
                         }
                     }
                     return differing;
+                });
+    }
+
+    /** Those of {@code wanted} that have no counterpart at the target. */
+    public static List<Sequence> absent(Database target, List<Sequence> wanted) {
+        return target.with(
+                "looking for the sequences",
+                connection -> {
+                    String[] found = counterparts(connection, wanted);
+                    List<Sequence> absent = new ArrayList<>();
+                    for (int i = 0; i < found.length; i++) {
+                        if (found[i] == null) {
+                            absent.add(wanted.get(i));
+                        }
+                    }
+                    return absent;
                 });
     }
 
@@ -222,7 +239,8 @@ public final class Sequences {
         return ordered;
     }
 
-    private static List<String> counterparts(Connection connection, List<Sequence> wanted)
+    /** Names in SQL, in the order of {@code wanted}; NULL where there is none. */
+    private static String[] counterparts(Connection connection, List<Sequence> wanted)
             throws SQLException {
         String[] found = new String[wanted.size()];
         try (PreparedStatement query = connection.prepareStatement(COUNTERPARTS)) {
@@ -241,11 +259,10 @@ public final class Sequences {
                 }
             }
         }
-        requireAll(wanted, found);
-        return List.of(found);
+        return found;
     }
 
-    private static void requireAll(List<Sequence> wanted, String[] found) {
+    private static List<String> requireAll(List<Sequence> wanted, String[] found) {
         List<TableId> missing = new ArrayList<>();
         for (int i = 0; i < found.length; i++) {
             if (found[i] == null) {
@@ -261,6 +278,7 @@ public final class Sequences {
                                             .collect(Collectors.joining(", ")))
                     .hint("create them there (pg_dump --schema-only), or set schema.mode: create");
         }
+        return List.of(found);
     }
 
     private static void set(Connection connection, List<String> names, List<Sequence> wanted)

@@ -1,8 +1,6 @@
 package io.landbridge.schema;
 
 import io.landbridge.change.TableId;
-import io.landbridge.fault.Fault;
-import io.landbridge.fault.FaultCode;
 import io.landbridge.jdbc.Database;
 import io.landbridge.schema.PostgresRelations.Relation;
 import java.sql.Connection;
@@ -22,6 +20,26 @@ final class SourceDdl {
 
     private static final long PG_EXTENSION = 3079;
 
+    /** PostgreSQL's words for what only pg_dump spells. */
+    private static final Set<String> NEED_PG_DUMP =
+            Set.of(
+                    "aggregate",
+                    "operator",
+                    "operator class",
+                    "operator family",
+                    "collation",
+                    "cast",
+                    "conversion",
+                    "language",
+                    "text search parser",
+                    "text search dictionary",
+                    "text search template",
+                    "text search configuration",
+                    "foreign-data wrapper",
+                    "server",
+                    "access method",
+                    "transform");
+
     private final SchemaScope scope;
     private final List<Table> tables;
     private final Set<Long> keyIndexes;
@@ -34,12 +52,23 @@ final class SourceDdl {
         this.ids = scope.tables().stream().collect(Collectors.toMap(Relation::oid, Relation::id));
     }
 
-    /** What the source says: how, the steps, and what is left out. */
-    record Result(String way, List<SchemaStep> steps, List<String> notes) {}
-
     /**
-     * @throws Fault SOURCE_DDL when chosen tables need what can't be made
+     * What the source says.
+     *
+     * @param way how it was asked
+     * @param notes what is left out and why
+     * @param missing what chosen tables need and can't have
+     * @param unsupported what can't be spelled this way
+     * @param extensions names of those that are needed
      */
+    record Result(
+            String way,
+            List<SchemaStep> steps,
+            List<String> notes,
+            List<String> missing,
+            List<String> unsupported,
+            List<String> extensions) {}
+
     static Result read(Database source, TablePatterns patterns) {
         return source.inTransaction(
                 "reading the schema",
@@ -49,10 +78,6 @@ final class SourceDdl {
                     PostgresCatalogue.Reading reading =
                             PostgresCatalogue.read(connection, all, all.chosen(patterns));
                     SchemaScope scope = SchemaScope.read(connection, all, patterns);
-                    if (!scope.missing().isEmpty()) {
-                        throw Fault.of(FaultCode.SOURCE_DDL, String.join("; ", scope.missing()))
-                                .hint("select these tables too, or exclude those that need them");
-                    }
                     return new SourceDdl(scope, reading.tables(), reading.keyIndexes())
                             .result(connection);
                 });
@@ -69,7 +94,13 @@ final class SourceDdl {
                         scope.needs(),
                         CatalogueDdl.inlined(connection, scope),
                         earlyIndexes(statements));
-        return new Result("own reading of the catalogue", steps(ordered), scope.omitted());
+        return new Result(
+                "own reading of the catalogue",
+                steps(ordered),
+                scope.omitted(),
+                scope.missing(),
+                unsupported(statements),
+                extensions());
     }
 
     /** Those of the keys, and all that hold nothing since their table is partitioned. */
@@ -84,6 +115,30 @@ final class SourceDdl {
                 .filter(statement -> partitioned.contains(statement.parent()))
                 .forEach(statement -> early.add(statement.index()));
         return early;
+    }
+
+    private List<String> extensions() {
+        return scope.needs().keySet().stream()
+                .filter(object -> object.catalogue() == PG_EXTENSION)
+                .map(object -> scope.kinds().get(object).name())
+                .sorted()
+                .toList();
+    }
+
+    /** Objects of kinds that {@link CatalogueDdl} has no words for. */
+    private List<String> unsupported(List<DdlStatement> statements) {
+        Set<ObjectAddress> spelled =
+                statements.stream()
+                        .filter(statement -> !statement.sql().equals("null"))
+                        .map(DdlStatement::self)
+                        .collect(Collectors.toSet());
+        return scope.needs().keySet().stream()
+                .filter(object -> !spelled.contains(object) && !isOfExtension(object))
+                .map(scope.kinds()::get)
+                .filter(object -> NEED_PG_DUMP.contains(object.type()))
+                .map(object -> object.type() + " " + object.identity())
+                .sorted()
+                .toList();
     }
 
     private boolean isOfExtension(ObjectAddress object) {

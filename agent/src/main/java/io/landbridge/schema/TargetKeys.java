@@ -13,7 +13,7 @@ import java.util.Set;
 /**
  * Which columns of the target's tables identify a row there: those of every usable unique index.
  */
-final class TargetKeys {
+public final class TargetKeys {
 
     private static final String QUERY =
             """
@@ -34,7 +34,8 @@ final class TargetKeys {
 
     private TargetKeys() {}
 
-    static TargetKeys read(Database target) {
+    /** All of the target's. */
+    public static TargetKeys read(Database target) {
         return target.with(
                 "reading the target's keys",
                 connection -> {
@@ -53,7 +54,8 @@ final class TargetKeys {
                 });
     }
 
-    boolean has(TableId table, List<String> columns) {
+    /** Whether a usable unique index is just over {@code columns}, in whatever order. */
+    public boolean has(TableId table, List<String> columns) {
         return keys.getOrDefault(table, List.of()).contains(Set.copyOf(columns));
     }
 }

@@ -182,7 +182,7 @@ public final class TargetSchema {
      * @return what had to stay, because something of somebody else's needs it
      */
     public List<String> removeCreated() {
-        if (!isPlanned()) {
+        if (!isPlanned(target, plan)) {
             return List.of();
         }
         run(EnumSet.of(DdlStage.DROPS), progress -> {});
@@ -194,6 +194,12 @@ public final class TargetSchema {
     private Header makePlan() {
         SourceDdl.Result result = SourceDdl.read(source, new TablePatterns(wanted));
         boolean create = config.mode() == SchemaConfig.Mode.CREATE;
+        List<String> problems = new ArrayList<>(result.missing());
+        result.unsupported().forEach(one -> problems.add("only pg_dump can spell " + one));
+        if (create && !problems.isEmpty()) {
+            throw Fault.of(FaultCode.SOURCE_DDL, String.join("; ", problems))
+                    .hint("run 'landbridge assess': it says what to do about each");
+        }
         List<SchemaStep> steps =
                 create
                         ? result.steps()
@@ -254,7 +260,7 @@ public final class TargetSchema {
         return target.with("reading the plan for the schema", plan::header);
     }
 
-    private boolean isPlanned() {
+    private static boolean isPlanned(Database target, SchemaPlan plan) {
         return target.with(
                 "looking for the plan for the schema",
                 connection -> {
@@ -269,8 +275,23 @@ public final class TargetSchema {
                 });
     }
 
+    /**
+     * The tables at {@code target} that this migration created: empty before {@link #prepare}.
+     * Reads only.
+     */
+    public static Set<TableId> created(Database target, String migration) {
+        SchemaPlan plan = new SchemaPlan(migration);
+        return isPlanned(target, plan)
+                ? created(target.with("reading the plan for the schema", plan::steps))
+                : Set.of();
+    }
+
     private Set<TableId> created() {
-        return steps().stream()
+        return created(steps());
+    }
+
+    private static Set<TableId> created(List<SchemaStep> steps) {
+        return steps.stream()
                 .filter(step -> step.kind() == DdlKind.TABLE && step.isDone())
                 .flatMap(step -> step.table().stream())
                 .collect(Collectors.toSet());

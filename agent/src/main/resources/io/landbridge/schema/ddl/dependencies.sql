@@ -71,6 +71,8 @@ with recursive tables as (
 select e.classid::int8, e.objid::int8, e.refclassid::int8, e.refobjid::int8,
        c.relkind in ('r', 'p', 'f') and c.oid not in (select oid from tables),
        (pg_identify_object(e.refclassid, e.refobjid, 0)).type,
-       (pg_identify_object(e.refclassid, e.refobjid, 0)).identity
+       (pg_identify_object(e.refclassid, e.refobjid, 0)).identity,
+       x.extname
 from edge e
+left join pg_extension x on e.refclassid = 'pg_extension'::regclass and x.oid = e.refobjid
 left join pg_class c on e.refclassid = 'pg_class'::regclass and c.oid = e.refobjid

@@ -1,0 +1,70 @@
+package io.landbridge.assess;
+
+import io.landbridge.schema.SchemaPreview;
+import java.sql.SQLException;
+import java.util.List;
+
+/** What making the target's schema will need and leave out. */
+final class SchemaCheck implements Check {
+
+    @Override
+    public void run(Subject subject, Findings findings) throws SQLException {
+        if (!subject.creates()) {
+            return;
+        }
+        SchemaPreview preview =
+                SchemaPreview.of(
+                        subject.sourceDatabase(),
+                        subject.configuration().schema(),
+                        subject.configuration().tables());
+        findings.note(
+                FindingCode.SCHEMA_WAY,
+                "the target's schema",
+                "made from "
+                        + preview.way()
+                        + "; owners, grants and tablespaces are not carried"
+                        + " over",
+                "");
+        for (String missing : preview.missing()) {
+            findings.blocker(
+                    FindingCode.SCHEMA_NEEDS,
+                    missing,
+                    "what a chosen table needs could not be made",
+                    "select that table too, or exclude the one that needs it");
+        }
+        if (!preview.unsupported().isEmpty()) {
+            findings.blocker(
+                    FindingCode.SCHEMA_UNSUPPORTED,
+                    Findings.list(preview.unsupported()),
+                    "without pg_dump we can't spell such objects' DDL",
+                    "install a pg_dump at least as new as the source and name it in schema.pg-dump,"
+                            + " or create them at the target yourself");
+        }
+        if (!preview.leftOut().isEmpty()) {
+            findings.warning(
+                    FindingCode.SCHEMA_LEFT_OUT,
+                    Findings.list(preview.leftOut()),
+                    "these stay behind",
+                    "select the tables that they need, if they are wanted at the target");
+        }
+        roles(subject, preview, findings);
+    }
+
+    private static void roles(Subject subject, SchemaPreview preview, Findings findings)
+            throws SQLException {
+        List<String> absent =
+                subject.target()
+                        .texts(
+                                "select r from unnest(?::text[]) as w (r) where not exists"
+                                        + " (select 1 from pg_roles p where p.rolname = w.r)"
+                                        + " order by 1",
+                                preview.roles());
+        if (!absent.isEmpty()) {
+            findings.blocker(
+                    FindingCode.ROLE_MISSING,
+                    Findings.list(absent),
+                    "policies of chosen tables name these roles, which the target lacks",
+                    "CREATE ROLE them at the target (pg_dumpall --roles-only)");
+        }
+    }
+}
