@@ -12,6 +12,6 @@ print_counts() {
         done | awk -v kind="$kind" '
             function value(name) { return match($0, " " name "=\"[0-9]+\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : 0 }
             { tests += value("tests"); failures += value("failures"); errors += value("errors"); skipped += value("skipped") }
-            END { printf "%s: %d tests, %d failures, %d errors, %d skipped\n", (kind == "surefire" ? "unit" : "integration"), tests, failures, errors, skipped }'
+            END { failed = failures + errors; printf "%s: %d passed, %d failed, %d skipped\n", (kind == "surefire" ? "unit" : "integration"), tests - failed - skipped, failed, skipped }'
     done
 }
