@@ -1,6 +1,5 @@
 package io.landbridge.phase;
 
-import io.landbridge.apply.Applier;
 import io.landbridge.offsets.SourcePosition;
 
 /**
@@ -21,11 +20,10 @@ final class ConvergeStep {
             SourcePosition end = work.site.log().currentPosition();
             work.journal().update(state -> state.convergingThrough(end));
         }
-        SourcePosition end = work.state().convergeThrough().orElseThrow();
         Stream stream = work.stream();
-        Applier applier = stream.startApplying(work.state().convergeThrough());
+        var unused = stream.startApplying(work.state().convergeThrough());
         // Nothing may have been written since: a marker lies after C in any case.
         work.site.log().emitMarker("");
-        work.waitFor(applier.convergeThrough(end));
+        work.waitFor(stream.converged());
     }
 }

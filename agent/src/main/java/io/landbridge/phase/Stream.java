@@ -17,6 +17,7 @@ import io.landbridge.source.PostgresRowReader;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,7 @@ final class Stream implements AutoCloseable {
     private final ChangeBuffer buffer;
     private final Capture capture;
     private volatile Applier applier;
+    private CompletableFuture<SourcePosition> converged = CompletableFuture.completedFuture(null);
 
     private Stream(Site site, Tables tables, ChangeBuffer buffer, Capture capture) {
         this.site = site;
@@ -117,13 +119,16 @@ final class Stream implements AutoCloseable {
                         tables.target(),
                         Stream.rowsOf(site));
         opened.addCommitListener(capture::acknowledge);
-        converge.ifPresent(
-                end -> {
-                    var unused = opened.convergeThrough(end);
-                });
+        // Asked once only: asking again would take back what a row read from the source extended.
+        converge.ifPresent(end -> converged = opened.convergeThrough(end));
         opened.start();
         applier = opened;
         return opened;
+    }
+
+    /** Completes when the applier is past what it was told to converge through. */
+    CompletableFuture<SourcePosition> converged() {
+        return converged;
     }
 
     private static SourceRows rowsOf(Site site) {
