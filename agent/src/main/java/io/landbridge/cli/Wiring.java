@@ -1,7 +1,11 @@
 package io.landbridge.cli;
 
 import io.landbridge.config.Configuration;
+import io.landbridge.config.DatabaseConfig;
+import io.landbridge.config.TransportConfig;
 import io.landbridge.fault.Closing;
+import io.landbridge.fault.Fault;
+import io.landbridge.fault.FaultCode;
 import io.landbridge.jdbc.Database;
 import io.landbridge.jdbc.Side;
 import io.landbridge.offsets.ProgressStore;
@@ -24,6 +28,7 @@ public final class Wiring implements MigrationFactory {
     }
 
     private static Site site(Configuration config) {
+        refuseWhatIsNotBuilt(config);
         String name = config.migration().name();
         Database source = new Database(config.source(), Side.SOURCE);
         Database target = new Database(config.target(), Side.TARGET);
@@ -31,6 +36,22 @@ public final class Wiring implements MigrationFactory {
         ProgressStore progress = new ProgressStore(name, "forward");
         TableStates states = new TableStates(name);
         return new Site(config, source, target, log, progress, states, Clock.systemUTC());
+    }
+
+    /** What the configuration knows already and this version does not do yet. */
+    private static void refuseWhatIsNotBuilt(Configuration config) {
+        if (config.source().kind() == DatabaseConfig.Kind.MYSQL) {
+            throw Fault.of(
+                            FaultCode.CONFIG_INVALID,
+                            "source.url names a MySQL server, which this version can't read")
+                    .hint("give a postgresql:// URL");
+        }
+        if (config.transport().mode() == TransportConfig.Mode.KAFKA) {
+            throw Fault.of(
+                            FaultCode.CONFIG_INVALID,
+                            "transport.mode is kafka, which this version can't do")
+                    .hint("set transport.mode: chronicle");
+        }
     }
 
     @Override
