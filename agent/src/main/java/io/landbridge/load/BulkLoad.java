@@ -46,6 +46,7 @@ public final class BulkLoad implements AutoCloseable {
     private final Database target;
     private final List<Table> tables;
     private final Map<TableId, Table> targetTables;
+    private final Set<TableId> whole;
     private final LoadConfig config;
     private final ChunkStore chunks;
     private final TableStates states;
@@ -53,11 +54,7 @@ public final class BulkLoad implements AutoCloseable {
     private final LoadProgress progress;
     private volatile List<LoadWorker> workers = List.of();
 
-    /**
-     * @param migration its name, which keys everything that is kept at the target
-     * @param sourceTables the tables to copy
-     * @param targetTables for each of them, by its source name, the table it goes to
-     */
+    /** As the longer form, with no table that must be copied whole. */
     public BulkLoad(
             Database source,
             Database target,
@@ -65,10 +62,31 @@ public final class BulkLoad implements AutoCloseable {
             List<Table> sourceTables,
             Map<TableId, Table> targetTables,
             LoadConfig config) {
+        this(source, target, migration, sourceTables, targetTables, Set.of(), config);
+    }
+
+    /**
+     * @param migration its name, which keys everything that is kept at the target
+     * @param sourceTables the tables to copy
+     * @param targetTables for each of them, by its source name, the table it goes to
+     * @param whole tables whose rows must all be of one moment although they have a key, since
+     *     unique indexes beside it stay in place at the target; the same in every run of a
+     *     migration. They are copied like those without a key, and have a {@link
+     *     TableState#snapshot} then
+     */
+    public BulkLoad(
+            Database source,
+            Database target,
+            String migration,
+            List<Table> sourceTables,
+            Map<TableId, Table> targetTables,
+            Set<TableId> whole,
+            LoadConfig config) {
         this.source = source;
         this.target = target;
         this.tables = List.copyOf(sourceTables);
         this.targetTables = Map.copyOf(targetTables);
+        this.whole = Set.copyOf(whole);
         this.config = config;
         this.chunks = new ChunkStore(migration);
         this.states = new TableStates(migration);
@@ -95,8 +113,7 @@ public final class BulkLoad implements AutoCloseable {
         List<Chunk> planned =
                 unplanned.isEmpty()
                         ? List.of()
-                        : new ChunkPlanner(source, config.chunkRows(), config.workers())
-                                .plan(unplanned, firstId);
+                        : new ChunkPlanner(source, this::isWhole, config).plan(unplanned, firstId);
         target.inTransaction(
                 "the load's plan",
                 connection -> {
@@ -117,6 +134,10 @@ public final class BulkLoad implements AutoCloseable {
                 .filter(table -> !planned.contains(table.id()))
                 .filter(table -> !known.get(table.id()).isLoaded())
                 .toList();
+    }
+
+    private boolean isWhole(Table table) {
+        return !table.hasKey() || whole.contains(table.id());
     }
 
     private Table targetOf(Table table) {
@@ -156,6 +177,12 @@ public final class BulkLoad implements AutoCloseable {
             // so it is asked again until it says, durably, that nothing is missing.
             Optional<List<Chunk>> undone = patiently(this::settle);
             if (undone.isPresent() && undone.get().isEmpty()) {
+                LoadStatus done = status();
+                LOG.info(
+                        "load: {} tables loaded, {} rows, {} bytes",
+                        done.tablesLoaded(),
+                        done.rows(),
+                        done.bytes());
                 return true;
             }
             undone.ifPresent(some -> work(shared, some));
@@ -168,7 +195,9 @@ public final class BulkLoad implements AutoCloseable {
         WireTypes targetTypes = target.with("its types", WireTypes::read);
         Map<TableId, TableCopy> copies = new LinkedHashMap<>();
         for (Table table : tables) {
-            copies.put(table.id(), TableCopy.of(table, sourceTypes, targetOf(table), targetTypes));
+            copies.put(
+                    table.id(),
+                    TableCopy.of(table, isWhole(table), sourceTypes, targetOf(table), targetTypes));
         }
         return copies;
     }

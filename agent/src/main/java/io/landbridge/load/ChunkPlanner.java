@@ -1,6 +1,7 @@
 package io.landbridge.load;
 
 import io.landbridge.change.TableId;
+import io.landbridge.config.LoadConfig;
 import io.landbridge.jdbc.Database;
 import io.landbridge.jdbc.SqlFaults;
 import io.landbridge.schema.Table;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,13 +37,18 @@ final class ChunkPlanner {
     private static final int CHUNKS_PER_WORKER = 8;
 
     private final Database source;
+    private final Predicate<Table> whole;
     private final long chunkRows;
     private final int workers;
 
-    ChunkPlanner(Database source, long chunkRows, int workers) {
+    /**
+     * @param whole tables that must not be cut
+     */
+    ChunkPlanner(Database source, Predicate<Table> whole, LoadConfig config) {
         this.source = source;
-        this.chunkRows = Math.max(1, chunkRows);
-        this.workers = workers;
+        this.whole = whole;
+        this.chunkRows = Math.max(1, config.chunkRows());
+        this.workers = config.workers();
     }
 
     /** A table's chunks, before they are numbered. */
@@ -56,7 +63,7 @@ final class ChunkPlanner {
     List<Chunk> plan(List<Table> tables, long firstId) {
         // A connection of its own: the pool gives one up after errors that are expected here.
         try (Connection connection = source.open("load plan")) {
-            Map<TableId, List<TablePart>> parts = PostgresParts.read(connection, tables);
+            Map<TableId, List<TablePart>> parts = PostgresParts.read(connection, tables, whole);
             long all =
                     parts.values().stream().flatMap(List::stream).mapToLong(TablePart::bytes).sum();
             long share = all / ((long) workers * CHUNKS_PER_WORKER);
@@ -102,7 +109,7 @@ final class ChunkPlanner {
     private List<KeyRange> ranges(
             Connection connection, Table table, TablePart part, long chunkBytes)
             throws SQLException {
-        if (!table.hasKey()) {
+        if (whole.test(table)) {
             return List.of(KeyRange.ALL);
         }
         long pieces =

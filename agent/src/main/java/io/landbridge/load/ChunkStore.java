@@ -9,10 +9,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.ToLongFunction;
 
 /**
  * The plan of the load and how far it is carried out: rows of {@code landbridge.chunk} at the
@@ -184,37 +187,48 @@ final class ChunkStore {
     }
 
     /**
-     * Marks a chunk done, inside the transaction of its rows.
+     * Marks chunks done, inside the transaction of their rows.
      *
-     * @return false when it is done already, by a session that we lost sight of: roll back
+     * @return how many; fewer than given when some are done already, by a session that we lost
+     *     sight of: roll back
      */
-    boolean markDone(Connection connection, Chunk chunk, long rows, long bytes)
-            throws SQLException {
+    int markDone(Connection connection, List<CopiedChunk> copied) throws SQLException {
         try (PreparedStatement update =
                 connection.prepareStatement(
-                        "UPDATE landbridge.chunk SET rows = ?, bytes = ?,"
+                        "UPDATE landbridge.chunk AS c SET rows = n.rows, bytes = n.bytes,"
                                 + " done_at = clock_timestamp()"
-                                + " WHERE migration = ? AND id = ? AND done_at IS NULL")) {
-            update.setLong(1, rows);
-            update.setLong(2, bytes);
-            update.setString(3, migration);
-            update.setLong(4, chunk.id());
-            return update.executeUpdate() == 1;
+                                + " FROM unnest(?::bigint[], ?::bigint[], ?::bigint[])"
+                                + " AS n (id, rows, bytes)"
+                                + " WHERE c.migration = ? AND c.id = n.id AND c.done_at IS NULL")) {
+            update.setArray(1, numbers(connection, copied, one -> one.chunk().id()));
+            update.setArray(2, numbers(connection, copied, CopiedChunk::rows));
+            update.setArray(3, numbers(connection, copied, CopiedChunk::bytes));
+            update.setString(4, migration);
+            return update.executeUpdate();
         }
     }
 
-    /** Whether a chunk is done. */
-    boolean isDone(Connection connection, Chunk chunk) throws SQLException {
+    /** Those of {@code chunks} that are not done. */
+    List<Chunk> undoneOf(Connection connection, List<Chunk> chunks) throws SQLException {
+        Set<Long> undone = new HashSet<>();
         try (PreparedStatement select =
                 connection.prepareStatement(
-                        "SELECT done_at IS NOT NULL FROM landbridge.chunk"
-                                + " WHERE migration = ? AND id = ?")) {
+                        "SELECT id FROM landbridge.chunk"
+                                + " WHERE migration = ? AND id = ANY (?) AND done_at IS NULL")) {
             select.setString(1, migration);
-            select.setLong(2, chunk.id());
+            select.setArray(2, numbers(connection, chunks, Chunk::id));
             try (ResultSet row = select.executeQuery()) {
-                return row.next() && row.getBoolean(1);
+                while (row.next()) {
+                    undone.add(row.getLong(1));
+                }
             }
         }
+        return chunks.stream().filter(chunk -> undone.contains(chunk.id())).toList();
+    }
+
+    private static <T> Array numbers(Connection connection, List<T> of, ToLongFunction<T> number)
+            throws SQLException {
+        return connection.createArrayOf("bigint", of.stream().mapToLong(number).boxed().toArray());
     }
 
     /**
@@ -263,15 +277,6 @@ final class ChunkStore {
             update.setString(3, migration);
             update.setString(4, migration);
             update.executeUpdate();
-        }
-    }
-
-    /** Forgets the plan. */
-    void delete(Connection connection) throws SQLException {
-        try (PreparedStatement delete =
-                connection.prepareStatement("DELETE FROM landbridge.chunk WHERE migration = ?")) {
-            delete.setString(1, migration);
-            delete.executeUpdate();
         }
     }
 }

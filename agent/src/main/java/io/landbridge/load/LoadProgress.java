@@ -66,7 +66,9 @@ final class LoadProgress {
         counter.bytes.addAndGet(bytes);
     }
 
-    synchronized void done(Chunk chunk) {
+    /** A chunk is committed; its rows and bytes have been added already. */
+    synchronized void done(CopiedChunk copied) {
+        Chunk chunk = copied.chunk();
         Counter counter = counters.get(chunk.table());
         Totals was = counter.planned;
         counter.planned =

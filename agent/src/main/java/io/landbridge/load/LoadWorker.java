@@ -7,7 +7,9 @@ import io.landbridge.jdbc.Database;
 import io.landbridge.source.PostgresCopyReader;
 import io.landbridge.target.PostgresCopyWriter;
 import io.landbridge.target.TableStates;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,8 +51,8 @@ final class LoadWorker {
      */
     void run(ChunkQueue queue) {
         try {
-            for (Chunk chunk = queue.next(); chunk != null; chunk = queue.next()) {
-                if (!copyPatiently(chunk)) {
+            for (List<Chunk> lot = queue.next(); !lot.isEmpty(); lot = queue.next()) {
+                if (!copyPatiently(lot)) {
                     return;
                 }
             }
@@ -71,28 +73,28 @@ final class LoadWorker {
         }
     }
 
-    /** False when the load was stopped before the chunk was copied. */
-    private boolean copyPatiently(Chunk chunk) {
+    /** False when the load was stopped before the lot was copied. */
+    private boolean copyPatiently(List<Chunk> lot) {
         Patience patience = new Patience();
         while (true) {
-            Counted counted = new Counted(shared.progress(), chunk.table());
+            Optional<LotCopy> attempt = Optional.empty();
             try {
                 connect();
-                if (patience.isFresh() || !isDone(chunk)) {
-                    copy(chunk, counted);
-                }
+                List<Chunk> undone = patience.isFresh() ? lot : undone(lot);
+                attempt = Optional.of(new LotCopy(shared, reader, writer));
+                attempt.get().copy(undone);
                 shared.progress().goesOn();
                 return true;
             } catch (Fault fault) {
-                counted.takeBack();
+                attempt.ifPresent(LotCopy::takeBack);
                 disconnect();
                 if (shared.control().isStopped()) {
                     return false;
                 }
                 if (!patience.allows(fault)) {
-                    throw fault.in(chunk.table());
+                    throw fault;
                 }
-                LOG.warn("{} is tried again: {}", chunk, fault.describe());
+                LOG.warn("the load tries again: {}", fault.describe());
                 shared.progress().retries();
                 shared.progress().waits(fault.describe());
                 if (!shared.control().sleep(patience.pause())) {
@@ -116,57 +118,14 @@ final class LoadWorker {
         }
     }
 
-    /** After a connection was lost in a commit, nobody but the target knows. */
-    private boolean isDone(Chunk chunk) {
-        boolean done =
+    /** After a connection was lost in a commit, nobody but the target knows what became of it. */
+    private List<Chunk> undone(List<Chunk> lot) {
+        List<Chunk> undone =
                 writer.with(
-                        "the state of " + chunk,
-                        connection -> shared.chunks().isDone(connection, chunk));
+                        "the state of " + lot.get(0),
+                        connection -> shared.chunks().undoneOf(connection, lot));
         writer.commit();
-        if (done) {
-            shared.progress().done(chunk);
-        }
-        return done;
-    }
-
-    private void copy(Chunk chunk, Counted counted) {
-        TableCopy copy = shared.copies().get(chunk.table());
-        String doing = "the copy of " + chunk;
-        String snapshot = null;
-        if (copy.needsSnapshot()) {
-            snapshot = reader.openUnderSnapshot(copy.read(chunk), doing);
-        } else {
-            reader.open(copy.read(chunk), doing);
-        }
-        writer.open(copy.write(), doing);
-        long bytes = new CopyPipe(reader, writer, shared.throttle(), counted).pump();
-        long rows = reader.finish();
-        long taken = writer.finish();
-        if (rows != taken) {
-            throw Fault.of(
-                    FaultCode.INTERNAL,
-                    "the source gave " + rows + " rows, the target took " + taken + " in " + doing);
-        }
-        if (!markDone(chunk, snapshot, rows, bytes)) {
-            // Ours, of a session that we lost: its rows are there, these must not be.
-            throw Fault.of(FaultCode.NOT_LEADER, "somebody else has done " + chunk)
-                    .hint("nothing needs to be done; the rows are there once");
-        }
-        writer.commit();
-        counted.settle(rows);
-        shared.progress().done(chunk);
-    }
-
-    private boolean markDone(Chunk chunk, String snapshot, long rows, long bytes) {
-        return writer.with(
-                "the end of " + chunk,
-                connection -> {
-                    if (snapshot != null) {
-                        shared.states()
-                                .markLoaded(connection, chunk.table(), snapshot, rows, bytes);
-                    }
-                    return shared.chunks().markDone(connection, chunk, rows, bytes);
-                });
+        return undone;
     }
 
     private void disconnect() {

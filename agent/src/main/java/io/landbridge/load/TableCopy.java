@@ -18,18 +18,26 @@ import java.util.stream.Collectors;
  * How one table is copied.
  *
  * @param source the table there
+ * @param whole whether all its rows must be of one moment, which is then recorded: because it has
+ *     no key by which the log could put right a mixture of moments
  * @param target its name at the target
  * @param columns those that are written, by name, the same on both sides
  * @param binary whether every one of them can go in binary
  */
-record TableCopy(Table source, TableId target, List<String> columns, boolean binary) {
+record TableCopy(
+        Table source, boolean whole, TableId target, List<String> columns, boolean binary) {
 
     /**
      * Matches columns by name; generated ones are left to the database that generates them.
      *
      * @throws Fault when the target lacks a column
      */
-    static TableCopy of(Table source, WireTypes sourceTypes, Table target, WireTypes targetTypes) {
+    static TableCopy of(
+            Table source,
+            boolean whole,
+            WireTypes sourceTypes,
+            Table target,
+            WireTypes targetTypes) {
         Map<String, Column> there =
                 target.columns().stream()
                         .collect(Collectors.toMap(Column::name, Function.identity()));
@@ -47,7 +55,7 @@ record TableCopy(Table source, TableId target, List<String> columns, boolean bin
                 binary &= sourceTypes.sameBinary(column.type(), targetTypes, match.type());
             }
         }
-        return new TableCopy(source, target.id(), List.copyOf(columns), binary);
+        return new TableCopy(source, whole, target.id(), List.copyOf(columns), binary);
     }
 
     String read(Chunk chunk) {
@@ -57,10 +65,5 @@ record TableCopy(Table source, TableId target, List<String> columns, boolean bin
 
     String write() {
         return PostgresCopyWriter.statement(target, columns, binary);
-    }
-
-    /** Whether the copy must be of one known snapshot, since the log can't repair it. */
-    boolean needsSnapshot() {
-        return !source.hasKey();
     }
 }

@@ -31,7 +31,6 @@ public final class PostgresCopyReader implements AutoCloseable {
     private final Connection connection;
     private CopyOut copy;
     private String doing = "";
-    private boolean inSnapshot;
 
     /**
      * @param purpose as in {@link Database#open}
@@ -72,7 +71,39 @@ public final class PostgresCopyReader implements AutoCloseable {
     }
 
     /**
-     * Starts {@code statement} in a transaction of its own.
+     * Begins a transaction in which everything opened sees one moment, until {@link #endSnapshot}.
+     *
+     * @param what names it in faults
+     * @return the snapshot's text, {@code xmin:xmax:xip,...}
+     */
+    public String beginSnapshot(String what) {
+        doing = what;
+        try (Statement begin = connection.createStatement()) {
+            boolean renamed = connection.getMetaData().getDatabaseMajorVersion() >= 13;
+            begin.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+            try (ResultSet row =
+                    begin.executeQuery(
+                            "SELECT "
+                                    + (renamed ? "pg_current_snapshot" : "txid_current_snapshot")
+                                    + "()::text")) {
+                row.next();
+                return row.getString(1);
+            }
+        } catch (SQLException e) {
+            throw source.fault(doing, e);
+        }
+    }
+
+    public void endSnapshot() {
+        try (Statement end = connection.createStatement()) {
+            end.execute("COMMIT");
+        } catch (SQLException e) {
+            throw source.fault(doing, e);
+        }
+    }
+
+    /**
+     * Starts {@code statement}, in a transaction of its own unless there is a snapshot.
      *
      * @param what names it in faults
      */
@@ -83,33 +114,6 @@ public final class PostgresCopyReader implements AutoCloseable {
         } catch (SQLException e) {
             throw source.fault(doing, e);
         }
-    }
-
-    /**
-     * As {@link #open}, in a transaction with one snapshot, which {@link #finish} ends.
-     *
-     * @return the snapshot's text, {@code xmin:xmax:xip,...}
-     */
-    public String openUnderSnapshot(String statement, String what) {
-        doing = what;
-        String snapshot;
-        try (Statement begin = connection.createStatement()) {
-            boolean renamed = connection.getMetaData().getDatabaseMajorVersion() >= 13;
-            inSnapshot = true;
-            begin.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-            try (ResultSet row =
-                    begin.executeQuery(
-                            "SELECT "
-                                    + (renamed ? "pg_current_snapshot" : "txid_current_snapshot")
-                                    + "()::text")) {
-                row.next();
-                snapshot = row.getString(1);
-            }
-        } catch (SQLException e) {
-            throw source.fault(doing, e);
-        }
-        open(statement, what);
-        return snapshot;
     }
 
     /** The next piece of COPY data, in general one row; null after the last. */
@@ -127,17 +131,9 @@ public final class PostgresCopyReader implements AutoCloseable {
      * @return how many rows the source says it gave
      */
     public long finish() {
-        try (Statement end = connection.createStatement()) {
-            if (inSnapshot) {
-                end.execute("COMMIT");
-            }
-            inSnapshot = false;
-            return copy.getHandledRowCount();
-        } catch (SQLException e) {
-            throw source.fault(doing, e);
-        } finally {
-            copy = null;
-        }
+        long rows = copy.getHandledRowCount();
+        copy = null;
+        return rows;
     }
 
     /** Breaks the connection at once; whoever waits on it gets a fault. */

@@ -11,13 +11,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Finds what each table's rows are read from, and how much that is, in one query for all tables.
  *
  * <p>A partitioned table with a key is read leaf by leaf: leaves have statistics and pages of their
- * own, and a row only changes its leaf by changing its key. Without a key, or without the right to
- * read the leaves, it is read by its root.
+ * own, and a row only changes its leaf by changing its key. When it must be read as one, or the
+ * leaves may not be read, it is read by its root.
  */
 public final class PostgresParts {
 
@@ -44,9 +45,13 @@ public final class PostgresParts {
 
     private PostgresParts() {}
 
-    /** The parts of each table, in the order given. A table that holds no leaf has none. */
-    public static Map<TableId, List<TablePart>> read(Connection connection, List<Table> tables)
-            throws SQLException {
+    /**
+     * The parts of each table, in the order given. A table that holds no leaf has none.
+     *
+     * @param whole tables that must be read as one
+     */
+    public static Map<TableId, List<TablePart>> read(
+            Connection connection, List<Table> tables, Predicate<Table> whole) throws SQLException {
         Map<TableId, List<TablePart>> parts = new LinkedHashMap<>();
         tables.forEach(table -> parts.put(table.id(), new ArrayList<>()));
         List<TableId> unreadable = new ArrayList<>();
@@ -64,7 +69,7 @@ public final class PostgresParts {
             }
         }
         for (Table table : tables) {
-            if (table.partitioned() && (!table.hasKey() || unreadable.contains(table.id()))) {
+            if (table.partitioned() && (whole.test(table) || unreadable.contains(table.id()))) {
                 parts.computeIfPresent(table.id(), (id, leaves) -> List.of(root(id, leaves)));
             }
         }

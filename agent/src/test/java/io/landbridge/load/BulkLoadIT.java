@@ -206,7 +206,7 @@ class BulkLoadIT {
         WireTypes here = fixture.source.with("types", WireTypes::read);
         WireTypes there = fixture.target.with("types", WireTypes::read);
         for (Table table : PostgresCatalogue.read(fixture.source, LoadFixture.ALL)) {
-            assertThat(TableCopy.of(table, here, table, there).binary())
+            assertThat(TableCopy.of(table, false, here, table, there).binary())
                     .isEqualTo(table.id().name().equals("as_binary"));
         }
     }

@@ -14,6 +14,7 @@ import io.landbridge.testkit.RowsOf;
 import io.landbridge.testkit.TestDatabase;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -66,11 +67,15 @@ final class LoadFixture implements AutoCloseable {
     }
 
     BulkLoad load(LoadConfig config) {
+        return load(config, Set.of());
+    }
+
+    BulkLoad load(LoadConfig config, Set<TableId> whole) {
         List<Table> tables = PostgresCatalogue.read(source, ALL);
         Map<TableId, Table> targets =
                 PostgresCatalogue.read(target, ALL).stream()
                         .collect(Collectors.toMap(Table::id, Function.identity()));
-        return new BulkLoad(source, target, MIGRATION, tables, targets, config);
+        return new BulkLoad(source, target, MIGRATION, tables, targets, whole, config);
     }
 
     /** Plans and runs a load of everything, which must complete. */
