@@ -36,9 +36,9 @@ final class SchemaCheck implements Check {
             findings.blocker(
                     FindingCode.SCHEMA_UNSUPPORTED,
                     Findings.list(preview.unsupported()),
-                    "without pg_dump we can't spell such objects' DDL",
-                    "install a pg_dump at least as new as the source and name it in schema.pg-dump,"
-                            + " or create them at the target yourself");
+                    "this version can't spell such objects' DDL",
+                    "exclude what needs them; or make the target's schema yourself (pg_dump"
+                            + " --schema-only) and set schema.mode: existing");
         }
         if (!preview.leftOut().isEmpty()) {
             findings.warning(

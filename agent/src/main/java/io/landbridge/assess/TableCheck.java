@@ -112,7 +112,6 @@ final class TableCheck implements Check {
                         .filter(table -> table.replicaIdentity() == ReplicaIdentity.NOTHING)
                         .toList();
         Set<TableId> changed = changed(subject, silent);
-        boolean sets = subject.configuration().schema().setReplicaIdentity();
         for (Table table : silent) {
             String refused =
                     "the log would not say which row an update or delete meant: as soon as the"
@@ -123,15 +122,8 @@ final class TableCheck implements Check {
                             + Sql.quote(table.id())
                             + " REPLICA IDENTITY FULL"
                             + (table.partitioned() ? " (and each of its partitions)" : "")
-                            + "; or give it a primary key; or set schema.set-replica-identity:"
-                            + " true";
-            if (sets) {
-                findings.note(
-                        FindingCode.REPLICA_IDENTITY,
-                        table.id().toString(),
-                        refused + "; schema.set-replica-identity sees to it",
-                        "");
-            } else if (changed.contains(table.id())) {
+                            + "; or give it a primary key";
+            if (changed.contains(table.id())) {
                 findings.blocker(
                         FindingCode.REPLICA_IDENTITY, table.id().toString(), refused, whatToDo);
             } else {
