@@ -55,6 +55,8 @@ class SignalsTest {
 
     private void start(String manner, String... options) throws IOException {
         List<String> command = new ArrayList<>();
+        // Whoever runs the tests in the background made them ignore SIGINT, which is inherited.
+        command.addAll(List.of("env", "--default-signal=INT"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:TieredStopAtLevel=1");
         command.add("-cp");
