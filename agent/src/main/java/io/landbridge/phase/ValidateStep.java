@@ -1,11 +1,13 @@
 package io.landbridge.phase;
 
+import io.landbridge.apply.Applier;
 import io.landbridge.change.TableId;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.phase.MigrationState.ValidationOutcome;
 import io.landbridge.source.PostgresSnapshots;
+import io.landbridge.validate.ApplierGate;
 import io.landbridge.validate.ApplyGate;
 import io.landbridge.validate.Rendezvous;
 import io.landbridge.validate.Validation;
@@ -70,9 +72,9 @@ final class ValidateStep {
     }
 
     private ApplyGate gate() {
-        Stream stream = work.stream();
-        stream.startApplying(work.state().convergeThrough()).release();
-        return new StreamGate(stream);
+        Applier applier = work.stream().startApplying(work.state().convergeThrough());
+        applier.release();
+        return new ApplierGate(applier);
     }
 
     private void compare(Validation validation, boolean streaming) {

@@ -8,6 +8,7 @@ import io.landbridge.config.Configuration;
 import io.landbridge.config.ConfigurationLoader;
 import io.landbridge.config.DatabaseConfig;
 import io.landbridge.config.Overrides;
+import io.landbridge.testkit.NastyTransactions;
 import io.landbridge.testkit.RowsOf;
 import io.landbridge.testkit.Servers;
 import io.landbridge.testkit.TestDatabase;
@@ -37,7 +38,7 @@ class MigrationIT {
 
     @Test
     void followsWritersAndFindsBothSidesEqualWhileTheyWrite() throws Exception {
-        try (Workload workload = Workload.start(source, 3, 42);
+        try (Workload workload = startWriters(42);
                 RunningMigration migration = new Wiring().open(configuration("follows"))) {
             assertThat(migration.runUntil(Until.VALIDATED)).isTrue();
             assertThat(workload.ledger().commits()).isPositive();
@@ -49,7 +50,7 @@ class MigrationIT {
     @Test
     void goesOnWhereAnEarlierRunEnded() throws Exception {
         Configuration config = configuration("goes_on");
-        try (Workload workload = Workload.start(source, 3, 43)) {
+        try (Workload workload = startWriters(43)) {
             for (Until goal : new Until[] {Until.ASSESSED, Until.LOADED, Until.CAUGHT_UP}) {
                 try (RunningMigration migration = new Wiring().open(config)) {
                     assertThat(migration.runUntil(goal)).isTrue();
@@ -65,7 +66,7 @@ class MigrationIT {
 
     @Test
     void cutsOverUnderWritersWithoutLosingAnAcknowledgedWrite() throws Exception {
-        try (Workload workload = Workload.start(source, 3, 44)) {
+        try (Workload workload = startWriters(44)) {
             workload.holdWhenRefused(sqlState -> sqlState.equals(REFUSED));
             try (RunningMigration migration = new Wiring().open(configuration("cuts_over"))) {
                 assertThat(migration.runUntil(Until.COMPLETE)).isTrue();
@@ -103,6 +104,11 @@ class MigrationIT {
                         target.rows(
                                 "select count(*) from pg_class where relkind in ('r', 'S') and relnamespace = 'public'::regnamespace"))
                 .containsExactly("0");
+    }
+
+    /** Slow enough that a table is not truncated again each time before it can be compared. */
+    private Workload startWriters(long seed) {
+        return Workload.start(source.config(), NastyTransactions.all(), 3, 40, seed);
     }
 
     private static Thread stopWhenRolledBack(RunningMigration migration) {
