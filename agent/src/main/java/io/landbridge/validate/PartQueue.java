@@ -24,6 +24,7 @@ final class PartQueue {
     private final Deque<Part> parts = new ArrayDeque<>();
     private final Map<TableComparison, Integer> left = new HashMap<>();
     private final List<TableResult> results = new ArrayList<>();
+    private final List<ComparedTable.Pair> changed = new ArrayList<>();
     private int beingCut;
     private boolean stopped;
 
@@ -70,19 +71,29 @@ final class PartQueue {
             }
         }
         if (cut.isEmpty()) {
-            done(table, 0);
+            conclude(table, readers);
         }
     }
 
-    void done(Part part) {
-        done(part.table(), 1);
+    void done(Part part, Readers readers) {
+        boolean last;
+        synchronized (this) {
+            last = left.merge(part.table(), -1, Integer::sum) == 0;
+        }
+        if (last) {
+            conclude(part.table(), readers);
+        }
     }
 
-    private synchronized void done(TableComparison table, int partsDone) {
-        int now = left.merge(table, -partsDone, Integer::sum);
-        if (now == 0) {
+    private void conclude(TableComparison table, Readers readers) {
+        boolean intact = table.isIntact(readers);
+        synchronized (this) {
             left.remove(table);
-            results.add(table.result(position));
+            if (intact) {
+                results.add(table.result(position));
+            } else {
+                changed.add(table.table());
+            }
         }
     }
 
@@ -94,6 +105,11 @@ final class PartQueue {
 
     synchronized int tablesDone() {
         return results.size();
+    }
+
+    /** Tables that were truncated or rewritten under our eyes: to be compared elsewhere again. */
+    synchronized List<ComparedTable.Pair> changed() {
+        return List.copyOf(changed);
     }
 
     synchronized List<TableResult> results() {

@@ -225,6 +225,16 @@ final class TableComparison {
         return values;
     }
 
+    ComparedTable.Pair table() {
+        return table;
+    }
+
+    /** Whether both snapshots still showed the table as it was, after all of it was read. */
+    boolean isIntact(Readers readers) {
+        return readers.source().isIntact(table.source())
+                && readers.target().isIntact(table.target());
+    }
+
     /** What was found, once every part has been compared. */
     synchronized TableResult result(String position) {
         boolean hashed = options.mode() != Mode.COUNT;

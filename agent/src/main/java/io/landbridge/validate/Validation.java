@@ -9,10 +9,8 @@ import io.landbridge.schema.digest.ComparedTable;
 import io.landbridge.validate.TableComparison.Part;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +35,12 @@ import org.slf4j.LoggerFactory;
 public final class Validation {
 
     private static final Logger LOG = LoggerFactory.getLogger(Validation.class);
+
+    /** How often a table is compared that is truncated or rewritten meanwhile. */
+    private static final int ROUNDS = 10;
+
+    private static final String RESTLESS =
+            "it was truncated or rewritten each time while it was compared";
 
     private final String migration;
     private final Rendezvous rendezvous;
@@ -101,38 +105,63 @@ public final class Validation {
         cancelled = false;
         queue = null;
         List<TableResult> results = new ArrayList<>();
-        Deque<ComparedTable.Pair> tables = new ArrayDeque<>();
+        List<ComparedTable.Pair> wanted = new ArrayList<>();
         sourceTables.stream()
                 .sorted(Comparator.comparingLong(Table::bytes).reversed())
-                .forEach(table -> sort(table, excluded, tables, results));
-        String position;
-        Duration pause;
-        try (Meeting meeting = place.get()) {
-            position = meeting.position().text();
-            pause = meeting.release();
-            LOG.info(
-                    "comparing {} tables at {}; the applier stood still for {} ms",
-                    tables.size(),
-                    position,
-                    pause.toMillis());
-            queue = new PartQueue(position, options, tables);
-            results.addAll(compare(meeting, queue));
+                .forEach(table -> sort(table, excluded, wanted, results));
+        Meetings meetings = new Meetings();
+        List<ComparedTable.Pair> tables = wanted;
+        for (int round = 1; !tables.isEmpty() && round <= ROUNDS; round++) {
+            tables = compareOnce(place, tables, results, meetings);
         }
+        tables.forEach(
+                table -> results.add(TableResult.notValidated(table.source().id(), RESTLESS)));
         results.sort(Comparator.comparing(TableResult::table));
         return new ValidationReport(
                 migration,
                 options.mode(),
                 startedAt,
                 Duration.ofNanos(System.nanoTime() - started),
-                position,
-                pause,
+                meetings.position,
+                meetings.longestPause,
                 results);
+    }
+
+    /** Where both sides met last, and the longest that the applier stood still for it. */
+    private static final class Meetings {
+        private String position = "";
+        private Duration longestPause = Duration.ZERO;
+    }
+
+    /** Returns the tables that changed in a way that snapshots don't keep out. */
+    private List<ComparedTable.Pair> compareOnce(
+            Supplier<Meeting> place,
+            List<ComparedTable.Pair> tables,
+            List<TableResult> results,
+            Meetings meetings) {
+        try (Meeting meeting = place.get()) {
+            meetings.position = meeting.position().text();
+            Duration pause = meeting.release();
+            if (pause.compareTo(meetings.longestPause) > 0) {
+                meetings.longestPause = pause;
+            }
+            LOG.info(
+                    "comparing {} tables at {}; the applier stood still for {} ms",
+                    tables.size(),
+                    meetings.position,
+                    pause.toMillis());
+            PartQueue parts = new PartQueue(meetings.position, options, tables);
+            queue = parts;
+            compare(meeting, parts);
+            results.addAll(parts.results());
+            return parts.changed();
+        }
     }
 
     private void sort(
             Table table,
             Map<TableId, String> excluded,
-            Deque<ComparedTable.Pair> compared,
+            List<ComparedTable.Pair> compared,
             List<TableResult> results) {
         Table there = targetTables.get(table.id());
         if (excluded.containsKey(table.id())) {
@@ -156,7 +185,7 @@ public final class Validation {
         }
     }
 
-    private List<TableResult> compare(Meeting meeting, PartQueue parts) {
+    private void compare(Meeting meeting, PartQueue parts) {
         ExecutorService workers =
                 Executors.newFixedThreadPool(
                         options.workers(), task -> new Thread(task, "landbridge-validate"));
@@ -175,7 +204,6 @@ public final class Validation {
             if (failure != null) {
                 throw failure;
             }
-            return parts.results();
         } finally {
             workers.shutdownNow();
         }
@@ -191,7 +219,7 @@ public final class Validation {
                         part = parts.next(readers)) {
                     throttle.run();
                     part.get().compare(readers);
-                    parts.done(part.get());
+                    parts.done(part.get(), readers);
                 }
             } finally {
                 open.remove(readers);

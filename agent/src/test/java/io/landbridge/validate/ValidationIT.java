@@ -8,6 +8,7 @@ import io.landbridge.testkit.Servers;
 import io.landbridge.validate.TableResult.Outcome;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -200,5 +201,59 @@ class ValidationIT {
         assertThat(table.differences())
                 .extracting(one -> one.key() + " " + one.columns())
                 .containsExactly("{c=Y, g=b} [v]");
+    }
+
+    @Test
+    void tablesTruncatedAndRewrittenMeanwhileAreComparedAgain() throws Exception {
+        sides.execute(
+                """
+                CREATE TABLE a_big (id int PRIMARY KEY, v text);
+                INSERT INTO a_big SELECT i, md5(i::text) FROM generate_series(1, 1000) i;
+                CREATE TABLE t (id int PRIMARY KEY);
+                INSERT INTO t VALUES (1), (2);
+                CREATE TABLE p (id int) PARTITION BY RANGE (id);
+                CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+                INSERT INTO p VALUES (1);
+                """);
+        Validation validation =
+                sides.validation(
+                        new ValidationOptions(Mode.FULL, 0, 1, 10, 1_000_000, false, List.of()));
+        AtomicInteger parts = new AtomicInteger();
+        validation.throttle(
+                () -> {
+                    if (parts.getAndIncrement() == 0) {
+                        sides.sourceDatabase.execute("TRUNCATE t; INSERT INTO t VALUES (3)");
+                        sides.targetDatabase.execute(
+                                "BEGIN; TRUNCATE t; INSERT INTO t VALUES (3); COMMIT",
+                                "BEGIN; TRUNCATE p1; INSERT INTO p VALUES (1); COMMIT");
+                    }
+                });
+        ValidationReport report = validation.run(Map.of());
+        assertThat(report.failed()).isEmpty();
+        assertThat(report.comparedRows()).isEqualTo(1000 + 1 + 1);
+        assertThat(parts.get()).isEqualTo(5);
+        sides.execute("DROP TABLE p1");
+        assertThat(sides.validate(TwoSides.options(Mode.FULL)).clean()).isTrue();
+    }
+
+    @Test
+    void noTableStaysLockedBehindTheReading() {
+        sides.execute(
+                """
+                CREATE TABLE a (id int PRIMARY KEY);
+                CREATE TABLE b (id int PRIMARY KEY);
+                INSERT INTO a VALUES (1);
+                """);
+        Validation validation =
+                sides.validation(
+                        new ValidationOptions(Mode.FULL, 0, 1, 10, 1_000_000, false, List.of()));
+        AtomicInteger parts = new AtomicInteger();
+        validation.throttle(
+                () -> {
+                    if (parts.getAndIncrement() == 1) {
+                        sides.execute("SET lock_timeout = '1s'; ALTER TABLE a ADD COLUMN x int");
+                    }
+                });
+        assertThat(validation.run(Map.of()).clean()).isTrue();
     }
 }

@@ -43,9 +43,36 @@ final class PostgresTableReader implements TableReader {
             JOIN pg_class c ON c.oid = tree.relid
             WHERE c.relkind = 'r'""";
 
+    /**
+     * Files of the table and its partitions as the snapshot knows them, against those of now: the
+     * catalogue's tables are read by the snapshot, its functions look at what is current.
+     *
+     * @see <a href="https://www.postgresql.org/docs/17/mvcc-caveats.html">MVCC caveats</a>
+     */
+    private static final String CHANGED_FILES =
+            """
+            WITH RECURSIVE once (oid, file, kind) AS (
+              SELECT c.oid, c.relfilenode, c.relkind
+              FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+              WHERE n.nspname = ? AND c.relname = ?
+              UNION ALL
+              SELECT c.oid, c.relfilenode, c.relkind
+              FROM once t JOIN pg_inherits i ON i.inhparent = t.oid AND t.kind = 'p'
+              JOIN pg_class c ON c.oid = i.inhrelid)
+            SELECT count(*) = 0 OR bool_or(pg_relation_filenode(oid) IS DISTINCT FROM file)
+                   FILTER (WHERE kind = 'r')
+                OR bool_or(kind = 'p' AND EXISTS (
+                     SELECT FROM pg_inherits i WHERE i.inhparent = once.oid
+                       AND i.inhrelid NOT IN (SELECT relid::oid FROM pg_partition_tree(once.oid))))
+            FROM once""";
+
+    private static final String SAVEPOINT = "SAVEPOINT nothing_locked";
+    private static final String UNLOCK = "ROLLBACK TO SAVEPOINT nothing_locked";
+
     private final Database database;
     private final Connection connection;
     private RowSql sql;
+    private boolean savepoint;
     private volatile Statement running;
 
     /** Takes over {@code connection}, which is in a transaction of the snapshot. */
@@ -181,7 +208,6 @@ final class PostgresTableReader implements TableReader {
             PreparedStatement query = connection.prepareStatement(statement);
             query.setArray(1, connection.createArrayOf("int8", wanted.stream().boxed().toArray()));
             query.setFetchSize(FETCH_ROWS);
-            running = query;
             return new Rows(table, query, query.executeQuery());
         } catch (SQLException e) {
             throw fault(table, e);
@@ -225,6 +251,7 @@ final class PostgresTableReader implements TableReader {
         public void close() {
             try {
                 query.close();
+                execute(UNLOCK);
             } catch (SQLException e) {
                 throw fault(table, e);
             }
@@ -306,13 +333,31 @@ final class PostgresTableReader implements TableReader {
     }
 
     private <T> T run(ComparedTable table, String statement, Work<T> work) {
-        try (PreparedStatement query = connection.prepareStatement(statement)) {
-            running = query;
-            return work.on(query);
+        try (PreparedStatement query = prepare(statement)) {
+            T result = work.on(query);
+            execute(UNLOCK);
+            return result;
         } catch (SQLException e) {
             throw fault(table, e);
         } finally {
             running = null;
+        }
+    }
+
+    private PreparedStatement prepare(String statement) throws SQLException {
+        if (!savepoint) {
+            execute(SAVEPOINT);
+            savepoint = true;
+        }
+        PreparedStatement query = connection.prepareStatement(statement);
+        running = query;
+        return query;
+    }
+
+    /** Subtransactions that are rolled back give their locks up; the snapshot stays. */
+    private void execute(String statement) throws SQLException {
+        try (Statement plain = connection.createStatement()) {
+            plain.execute(statement);
         }
     }
 
@@ -325,6 +370,21 @@ final class PostgresTableReader implements TableReader {
             row.next();
             return row.getString(1);
         }
+    }
+
+    @Override
+    public boolean isIntact(ComparedTable table) {
+        return run(
+                table,
+                CHANGED_FILES,
+                query -> {
+                    query.setString(1, table.id().schema());
+                    query.setString(2, table.id().name());
+                    try (ResultSet row = query.executeQuery()) {
+                        row.next();
+                        return !row.getBoolean(1);
+                    }
+                });
     }
 
     @Override

@@ -8,7 +8,8 @@ import java.util.Optional;
 
 /**
  * Reads tables of one side inside one frozen snapshot, over one connection, from one thread; only
- * {@link #cancel} may come from another.
+ * {@link #cancel} may come from another. No table stays locked between two calls: TRUNCATE and DDL
+ * of others wait for one call at most.
  *
  * <p>What the database refuses comes as a {@link io.landbridge.fault.Fault} that names the table.
  *
@@ -38,6 +39,13 @@ public interface TableReader extends AutoCloseable {
      */
     Map<String, List<Optional<String>>> columns(
             ComparedTable table, Collection<List<String>> keys, boolean values);
+
+    /**
+     * Whether all that was read of the table since the snapshot is what the snapshot shows.
+     * TRUNCATE, rewrites by ALTER TABLE and detached partitions reach into older snapshots: these
+     * see rows vanish.
+     */
+    boolean isIntact(ComparedTable table);
 
     /** Ends the statement that runs now with an error; thread-safe. */
     void cancel();
