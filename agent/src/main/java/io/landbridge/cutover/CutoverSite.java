@@ -1,0 +1,37 @@
+package io.landbridge.cutover;
+
+import io.landbridge.change.TableId;
+import io.landbridge.source.LockPatience;
+import io.landbridge.source.PostgresFence;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * What a cutover works on.
+ *
+ * @param fence of the side that the writes leave
+ * @param tables what is fenced
+ * @param patience with writers in flight
+ * @param marker puts a marker into that side's log
+ * @param drain of the stream that leads away from it
+ * @param holdTimeout for clients' transactions in flight to end when they are held
+ */
+public record CutoverSite(
+        Readiness readiness,
+        PostgresFence fence,
+        Collection<TableId> tables,
+        LockPatience patience,
+        Consumer<String> marker,
+        Drain drain,
+        Duration drainTimeout,
+        Proof proof,
+        ReversePath reverse,
+        TrafficDriver driver,
+        Duration holdTimeout) {
+
+    public CutoverSite {
+        tables = List.copyOf(tables);
+    }
+}

@@ -1,0 +1,135 @@
+package io.landbridge.cutover;
+
+import io.landbridge.fault.Fault;
+import io.landbridge.fault.FaultCode;
+import io.landbridge.offsets.SourcePosition;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+
+/**
+ * The steps that move the writes from the source to the target.
+ *
+ * <pre>
+ * READY    all evidence speaks for it; nothing is touched
+ * ARM      the fence's triggers are put on the tables, where they do nothing yet
+ * HOLD     clients wait
+ * FENCE    the source refuses writes; those in flight have ended
+ * DRAIN    the target has everything: a marker written behind the fence is applied
+ * PROVE    sequences are set, both sides are compared as they stand
+ * REVERSE  the way back is open
+ * SWITCH   clients point to the target
+ * RELEASE  clients go on; from here on there is no way but forward
+ * </pre>
+ *
+ * A driver that can't hold clients lets them through at SWITCH, which is then the point of no
+ * return. Armed triggers stay when an attempt is undone: they do nothing, and the next attempt
+ * needs them; {@link io.landbridge.source.PostgresFence#lift} removes them with everything else.
+ */
+public final class ForwardSteps {
+
+    private final CutoverSite site;
+
+    private ForwardSteps(CutoverSite site) {
+        this.site = site;
+    }
+
+    public static List<CutoverStep> of(CutoverSite site) {
+        ForwardSteps steps = new ForwardSteps(site);
+        boolean holds = site.driver().holdsClients();
+        Runnable nothing = () -> {};
+        return List.of(
+                Step.of("READY", attempt -> steps.ready(), nothing),
+                Step.of("ARM", attempt -> steps.arm(), nothing),
+                Step.of("HOLD", attempt -> steps.hold(), site.driver()::undo),
+                Step.of("FENCE", steps::fence, site.fence()::lower),
+                Step.of("DRAIN", steps::drain, site.drain()::release),
+                Step.of("PROVE", attempt -> site.proof().show(), nothing),
+                Step.of("REVERSE", attempt -> site.reverse().open(), site.reverse()::close),
+                Step.of("SWITCH", attempt -> steps.switchOver(), nothing).withoutReturnIf(!holds),
+                Step.of("RELEASE", attempt -> steps.release(), nothing).withoutReturnIf(true));
+    }
+
+    private Map<String, String> ready() {
+        site.readiness()
+                .require("traffic driver " + site.driver().name(), site.driver()::check)
+                .require("way back", site.reverse()::prove);
+        Map<String, String> facts = new LinkedHashMap<>();
+        List<Evidence> answers = site.readiness().answers();
+        answers.forEach(one -> facts.put(one.what(), one.detail()));
+        String against =
+                answers.stream()
+                        .filter(one -> !one.good())
+                        .map(one -> one.what() + ": " + one.detail())
+                        .collect(Collectors.joining("; "));
+        if (!against.isEmpty()) {
+            throw Fault.of(FaultCode.CUTOVER_REFUSED, "not ready for cutover: " + against)
+                    .hint("see to that, then cut over again; nothing was touched");
+        }
+        List<String> bypasses = site.fence().bypasses();
+        facts.put(
+                "could write past the fence", bypasses.isEmpty() ? "nobody" : bypasses.toString());
+        return facts;
+    }
+
+    private Map<String, String> arm() {
+        site.fence().arm(site.tables(), site.patience());
+        return Map.of("tables", String.valueOf(site.tables().size()));
+    }
+
+    private Map<String, String> hold() {
+        site.driver().hold(site.holdTimeout());
+        return Map.of("driver", site.driver().name());
+    }
+
+    private Map<String, String> fence(String attempt) {
+        site.fence().raise(site.tables(), "fence:" + attempt, site.patience());
+        return Map.of("tables", String.valueOf(site.tables().size()));
+    }
+
+    /**
+     * The marker is written behind the fence, after it is waited for: whatever was written to the
+     * tables lies before it in the log, and an applier that was quick can't have passed it yet.
+     */
+    private Map<String, String> drain(String attempt) {
+        String content = "drain:" + attempt;
+        CompletableFuture<SourcePosition> drained = site.drain().awaitMarker(content);
+        site.marker().accept(content);
+        try {
+            SourcePosition position =
+                    drained.get(site.drainTimeout().toMillis(), TimeUnit.MILLISECONDS);
+            return Map.of("position", position.text());
+        } catch (TimeoutException e) {
+            drained.cancel(false);
+            throw Fault.of(
+                            FaultCode.CUTOVER_REFUSED,
+                            "the stream did not reach the marker within "
+                                    + site.drainTimeout().toMillis()
+                                    + " ms",
+                            e)
+                    .hint("cut over when the lag is small, or raise cutover.drain-timeout");
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Fault fault
+                    ? fault
+                    : Fault.of(FaultCode.INTERNAL, "the stream ended while draining", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Fault.of(FaultCode.CUTOVER_REFUSED, "interrupted while draining", e);
+        }
+    }
+
+    private Map<String, String> switchOver() {
+        site.driver().switchOver();
+        return Map.of("driver", site.driver().name());
+    }
+
+    private Map<String, String> release() {
+        site.driver().release();
+        return Map.of("driver", site.driver().name());
+    }
+}

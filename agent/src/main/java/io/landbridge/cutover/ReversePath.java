@@ -1,0 +1,39 @@
+package io.landbridge.cutover;
+
+import java.util.Map;
+
+/** The stream from the target back to the source. */
+public interface ReversePath {
+
+    /** No way back is kept open. */
+    ReversePath NONE =
+            new ReversePath() {
+                @Override
+                public void prove() {
+                    // There is nothing to prove.
+                }
+
+                @Override
+                public Map<String, String> open() {
+                    return Map.of("reverse", "none");
+                }
+
+                @Override
+                public void close() {
+                    // Nothing was opened.
+                }
+            };
+
+    /**
+     * Shows that it would work: rights, a slot, one heartbeat that travelled back.
+     *
+     * @throws io.landbridge.fault.Fault when it wouldn't
+     */
+    void prove();
+
+    /** Opens it before the first new write to the target; repeatable. Facts for the report. */
+    Map<String, String> open();
+
+    /** Closes it and removes what it made; repeatable. */
+    void close();
+}

@@ -1,0 +1,84 @@
+package io.landbridge.cutover;
+
+import io.landbridge.config.TablesConfig;
+import io.landbridge.fault.Fault;
+import io.landbridge.fault.FaultCode;
+import io.landbridge.jdbc.Database;
+import io.landbridge.schema.Sequence;
+import io.landbridge.schema.Sequences;
+import io.landbridge.schema.Table;
+import io.landbridge.validate.TableResult;
+import io.landbridge.validate.Validation;
+import io.landbridge.validate.ValidationReport;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * What is shown behind the fence: the target's sequences stand where the source's do, and every
+ * table that could be compared in the time there is, is equal.
+ */
+public final class StandingProof implements Proof {
+
+    private final Database source;
+    private final Database target;
+    private final TablesConfig wanted;
+    private final List<Table> tables;
+    private final Supplier<ValidationReport> comparison;
+    private final Consumer<ValidationReport> keep;
+
+    /**
+     * @param comparison compares both sides as they stand, such as {@link
+     *     Validation#runStanding(Map)}
+     * @param keep is given the comparison's report, whatever it says
+     */
+    public StandingProof(
+            Database source,
+            Database target,
+            TablesConfig wanted,
+            List<Table> tables,
+            Supplier<ValidationReport> comparison,
+            Consumer<ValidationReport> keep) {
+        this.source = source;
+        this.target = target;
+        this.wanted = wanted;
+        this.tables = List.copyOf(tables);
+        this.comparison = comparison;
+        this.keep = keep;
+    }
+
+    @Override
+    public Map<String, String> show() {
+        Map<String, String> facts = new LinkedHashMap<>();
+        List<Sequence> sequences = Sequences.read(source, wanted, tables);
+        Sequences.set(target, sequences);
+        List<Sequence> differing = Sequences.differing(target, sequences);
+        if (!differing.isEmpty()) {
+            throw Fault.of(
+                    FaultCode.CUTOVER_REFUSED,
+                    "sequences do not stand where the source's do: "
+                            + differing.stream().map(Sequence::id).toList());
+        }
+        facts.put("sequences", String.valueOf(sequences.size()));
+        ValidationReport report = comparison.get();
+        keep.accept(report);
+        facts.put("tables", String.valueOf(report.tables().size()));
+        facts.put("rows compared", String.valueOf(report.comparedRows()));
+        facts.put("mode", report.mode().name());
+        List<TableResult> failed = report.failed();
+        if (!failed.isEmpty()) {
+            throw Fault.of(
+                            FaultCode.VALIDATION_FAILED,
+                            failed.size()
+                                    + " tables are not proven equal behind the fence: "
+                                    + failed.stream()
+                                            .limit(10)
+                                            .map(one -> one.table() + " (" + one.reason() + ")")
+                                            .toList())
+                    .hint("repair them, validate, then cut over again");
+        }
+        return facts;
+    }
+}
