@@ -7,6 +7,7 @@ import io.landbridge.jdbc.Database;
 import io.landbridge.offsets.ProgressStore;
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.schema.Table;
+import io.landbridge.target.ApplyNotes;
 import io.landbridge.target.TableStates;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -47,14 +48,11 @@ public final class Applier implements AutoCloseable {
             TableStates states,
             Map<TableId, Table> targetTables,
             SourceRows sourceRows) {
+        ApplyNotes notes = new ApplyNotes(progress.migration(), progress.stream());
+        TablePlans plans = new TablePlans(target, notes, states, targetTables);
         this.dispatch =
                 new Dispatch(
-                        target,
-                        buffer,
-                        config,
-                        progress,
-                        new TablePlans(target, states, targetTables),
-                        sourceRows,
+                        new Site(target, buffer, config, progress, notes, plans, sourceRows),
                         position -> listeners.forEach(listener -> listener.accept(position)));
         this.thread = new Thread(dispatch, "landbridge-apply");
         this.thread.setDaemon(true);
@@ -104,7 +102,7 @@ public final class Applier implements AutoCloseable {
 
     /** Goes on after a hold; does nothing when there is none. */
     public void release() {
-        dispatch.post(dispatch::release, new CompletableFuture<>());
+        dispatch.mailbox().post(dispatch::release, new CompletableFuture<>());
     }
 
     /** Has {@code listener} called on the dispatch thread after each batch; it must be quick. */
@@ -119,7 +117,7 @@ public final class Applier implements AutoCloseable {
     private <T> CompletableFuture<SourcePosition> ask(
             BiConsumer<T, CompletableFuture<SourcePosition>> command, T argument) {
         CompletableFuture<SourcePosition> reached = new CompletableFuture<>();
-        dispatch.post(() -> command.accept(argument, reached), reached);
+        dispatch.mailbox().post(() -> command.accept(argument, reached), reached);
         return reached;
     }
 

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param retries attempts to go on after a fault
  * @param retryingSince since when nothing was applied because of {@code fault}
  * @param fault what keeps it from going on, now
+ * @param waitingFor who holds the lock that the batch in flight waits for
  * @param stopped tables that are not written to any more, and why
  */
 public record ApplierStatus(
@@ -42,6 +43,7 @@ public record ApplierStatus(
         long retries,
         Optional<Instant> retryingSince,
         Optional<Fault> fault,
+        Optional<String> waitingFor,
         Map<TableId, TableState.Stop> stopped) {
 
     /** What it does. */

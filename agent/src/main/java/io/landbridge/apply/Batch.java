@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Whole source transactions that become one transaction at the target. Built by the dispatch
@@ -16,6 +17,7 @@ final class Batch {
     private final Stream.Place start;
     private final boolean converging;
     private final BitSet participants;
+    private final Optional<SourcePosition> bound;
     private final List<String> markers = new ArrayList<>();
     private int transactions;
     private long changes;
@@ -26,11 +28,22 @@ final class Batch {
      * @param start where its first transaction begins
      * @param converging whether the target may be ahead of what it says
      * @param participants workers that lack it; all but right after a crash between two commits
+     * @param bound where it has to end at the latest, if anywhere
      */
-    Batch(Stream.Place start, boolean converging, BitSet participants) {
+    Batch(
+            Stream.Place start,
+            boolean converging,
+            BitSet participants,
+            Optional<SourcePosition> bound) {
         this.start = start;
         this.converging = converging;
         this.participants = participants;
+        this.bound = bound;
+    }
+
+    /** A batch without transactions that begins where this one does. */
+    Batch again() {
+        return new Batch(start, converging, participants, bound);
     }
 
     Stream.Place start() {
@@ -43,6 +56,11 @@ final class Batch {
 
     BitSet participants() {
         return participants;
+    }
+
+    /** Whether no transaction may be added any more. */
+    boolean isBound() {
+        return bound.filter(position -> end.covers(position)).isPresent();
     }
 
     /** Adds a transaction's end. */

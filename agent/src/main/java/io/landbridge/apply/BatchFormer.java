@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Reads the stream and packs whole transactions into batches of net changes. A transaction that is
@@ -25,7 +26,7 @@ final class BatchFormer {
     private final Stream stream;
     private final TablePlans plans;
     private final Limits limits;
-    private final Start start;
+    private final Function<Stream.Place, Batch> begin;
 
     private SourcePosition boundary;
     private boolean blocked;
@@ -44,15 +45,6 @@ final class BatchFormer {
     private final Deque<Round> ready = new ArrayDeque<>();
     private long events;
 
-    /** How a batch that begins after a position is to be applied. */
-    interface Start {
-        /** A new batch without transactions. */
-        Batch batch(Stream.Place place);
-
-        /** Where a batch that begins after {@code after} has to end at the latest, if anywhere. */
-        Optional<SourcePosition> end(SourcePosition after);
-    }
-
     /**
      * When a batch is full.
      *
@@ -61,11 +53,15 @@ final class BatchFormer {
      */
     record Limits(int changes, long bytes) {}
 
-    BatchFormer(Stream stream, TablePlans plans, Limits limits, Start start) {
+    /**
+     * @param begin makes a batch without transactions
+     */
+    BatchFormer(
+            Stream stream, TablePlans plans, Limits limits, Function<Stream.Place, Batch> begin) {
         this.stream = stream;
         this.plans = plans;
         this.limits = limits;
-        this.start = start;
+        this.begin = begin;
     }
 
     /** Reads no transaction that ends after {@code position} from here on; null lifts it. */
@@ -75,6 +71,10 @@ final class BatchFormer {
         if (position != null && stream.after().isAfter(position)) {
             discard();
         }
+    }
+
+    Optional<SourcePosition> boundary() {
+        return Optional.ofNullable(boundary);
     }
 
     boolean isBoundedBy(SourcePosition position) {
@@ -198,7 +198,7 @@ final class BatchFormer {
         }
         List<Change> first = List.copyOf(changes);
         changes.clear();
-        batch = start.batch(place);
+        batch = begin.apply(place);
         streaming = true;
         streamed = 0;
         for (Change one : first) {
@@ -254,7 +254,7 @@ final class BatchFormer {
     /** Adds the collected transaction to the batch, and gives this out if it must not grow. */
     private void add(SourceEvent.Commit commit) {
         if (batch == null) {
-            batch = start.batch(place);
+            batch = begin.apply(place);
             openSince = System.nanoTime();
         }
         boolean ordered = isOrdered() || !foldTransaction();
@@ -263,9 +263,7 @@ final class BatchFormer {
         clearTransaction();
         if (ordered) {
             giveOrdered();
-        } else if (marked
-                || isFull()
-                || start.end(batch.start().after()).filter(commit.position()::covers).isPresent()) {
+        } else if (marked || isFull() || batch.isBound()) {
             ready.add(close());
         }
     }

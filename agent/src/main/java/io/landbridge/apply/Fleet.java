@@ -53,23 +53,18 @@ final class Fleet implements AutoCloseable {
         Batch batch = round.batch();
         boolean all = batch.participants().cardinality() == workers.size();
         if (all && round.form() == Round.Form.WHOLE && round.fold().size() <= ALONE) {
-            return Flight.alone(
-                    round, List.of(first().submit(worker -> writeAlone(worker, round))));
+            return Flight.alone(round, first(), worker -> writeAlone(worker, round));
         }
         List<List<TableWrite>> shares = round.fold().deal(dealing, batch.converging());
-        List<CompletableFuture<Void>> parts = new ArrayList<>();
-        for (Worker worker : taking(batch)) {
-            List<TableWrite> share = shares.get(worker.number());
-            parts.add(
-                    worker.submit(
-                            self -> {
-                                self.write(share);
-                                if (round.ends()) {
-                                    advance(self, batch);
-                                }
-                            }));
-        }
-        return Flight.together(round, parts);
+        return Flight.together(
+                round,
+                taking(batch),
+                worker -> {
+                    worker.write(shares.get(worker.number()));
+                    if (round.ends()) {
+                        advance(worker, worker.number(), batch);
+                    }
+                });
     }
 
     private void writeAlone(Worker worker, Round round) throws SQLException, RowsDiffer {
@@ -100,10 +95,6 @@ final class Fleet implements AutoCloseable {
                 batch.changes());
     }
 
-    private void advance(Worker self, Batch batch) throws SQLException {
-        advance(self, self.number(), batch);
-    }
-
     /** The first worker counts for all. */
     private void advance(Worker through, int number, Batch batch) throws SQLException {
         boolean counts = number == 0;
@@ -117,20 +108,18 @@ final class Fleet implements AutoCloseable {
 
     /** Starts committing what all who take part have written. */
     Flight commit(Flight written) {
-        List<CompletableFuture<Void>> parts = new ArrayList<>();
-        for (Worker worker : taking(written.round().batch())) {
-            parts.add(worker.submit(self -> self.connection().commit()));
-        }
-        return written.committing(parts);
+        return written.commit(taking(written.round().batch()));
     }
 
     /** Rolls all workers' transactions back; throws what the first failure is. */
-    void rollback() throws SQLException, RowsDiffer {
-        List<CompletableFuture<Void>> parts = new ArrayList<>();
-        for (Worker worker : workers) {
-            parts.add(worker.submit(self -> self.connection().rollback()));
+    void rollback() throws SQLException {
+        List<CompletableFuture<Void>> parts =
+                workers.stream().map(one -> one.submit(w -> w.connection().rollback())).toList();
+        try {
+            Flight.await(parts);
+        } catch (RowsDiffer e) {
+            throw new AssertionError(e);
         }
-        Flight.await(parts);
     }
 
     void forgetPlans() {

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
  *
  * @param round what is on its way
  * @param parts what the workers do
+ * @param backendPids which sessions of the target do it
  * @param alone whether one worker writes and commits all of it
  * @param committing whether the workers commit, rather than write
  * @param since System.nanoTime at its first statement
@@ -20,20 +21,42 @@ import java.util.concurrent.ExecutionException;
 record Flight(
         Round round,
         List<CompletableFuture<Void>> parts,
+        List<Integer> backendPids,
         boolean alone,
         boolean committing,
         long since) {
 
-    static Flight alone(Round round, List<CompletableFuture<Void>> parts) {
-        return new Flight(round, parts, true, false, System.nanoTime());
+    /** One worker's task, which commits too. */
+    static Flight alone(Round round, Worker worker, Worker.Task task) {
+        return new Flight(
+                round,
+                List.of(worker.submit(task)),
+                List.of(worker.backendPid()),
+                true,
+                false,
+                System.nanoTime());
     }
 
-    static Flight together(Round round, List<CompletableFuture<Void>> parts) {
-        return new Flight(round, parts, false, false, System.nanoTime());
+    /** All of {@code workers} do the same, each to its share. */
+    static Flight together(Round round, List<Worker> workers, Worker.Task task) {
+        return new Flight(
+                round,
+                workers.stream().map(worker -> worker.submit(task)).toList(),
+                workers.stream().map(Worker::backendPid).toList(),
+                false,
+                false,
+                System.nanoTime());
     }
 
-    Flight committing(List<CompletableFuture<Void>> commits) {
-        return new Flight(round, commits, false, true, since);
+    /** The commit that follows this one. */
+    Flight commit(List<Worker> workers) {
+        return new Flight(
+                round,
+                workers.stream().map(one -> one.submit(w -> w.connection().commit())).toList(),
+                backendPids,
+                false,
+                true,
+                since);
     }
 
     boolean isDone() {

@@ -68,16 +68,19 @@ final class Holds {
         positions.removeAll(there);
     }
 
-    /** Stands still if one of {@code contents}, just applied, was waited for. */
-    void passed(List<String> contents, SourcePosition applied) {
-        for (String content : contents) {
-            if (markers.removeIf(
-                    marked ->
-                            marked.content().equals(content)
-                                    && marked.reached().complete(applied))) {
-                hold(applied);
-            }
+    /** Stands still if one of {@code contents}, just applied, was waited for; false if not. */
+    boolean passed(List<String> contents, SourcePosition applied) {
+        List<Marked> seen =
+                markers.stream()
+                        .filter(marked -> contents.contains(marked.content()))
+                        .filter(marked -> !marked.reached().isDone())
+                        .toList();
+        if (!seen.isEmpty()) {
+            hold(applied);
         }
+        seen.forEach(marked -> marked.reached().complete(applied));
+        markers.removeIf(marked -> marked.reached().isDone());
+        return !seen.isEmpty();
     }
 
     /** Ends every wait. */

@@ -23,14 +23,13 @@ final class OrderedPass {
 
     private static final long WAIT_NANOS = 1_000_000;
 
+    private final Site site;
     private final Stream stream;
-    private final TablePlans plans;
     private final Dealing dealing;
     private final Worker worker;
-    private final SourceRows sourceRows;
     private final BatchFormer.Limits limits;
     private final Batch wanted;
-    private final SourcePosition boundary;
+    private final Optional<SourcePosition> boundary;
     private final int oneByOne;
     private final BooleanSupplier closing;
 
@@ -57,31 +56,27 @@ final class OrderedPass {
     /**
      * @param wanted what to write: as many transactions as it has, from its start on; one if its
      *     end is not known
-     * @param boundary as {@link BatchFormer#bound}; may be null
+     * @param boundary as {@link BatchFormer#bound}
      * @param oneByOne the number of the run to write one by one, or 0
      */
     OrderedPass(
+            Site site,
             Stream stream,
-            TablePlans plans,
-            Dealing dealing,
-            Worker worker,
-            SourceRows sourceRows,
-            BatchFormer.Limits limits,
+            Fleet fleet,
             Batch wanted,
-            SourcePosition boundary,
+            Optional<SourcePosition> boundary,
             int oneByOne,
             BooleanSupplier closing) {
+        this.site = site;
         this.stream = stream;
-        this.plans = plans;
-        this.dealing = dealing;
-        this.worker = worker;
-        this.sourceRows = sourceRows;
-        this.limits = limits;
+        this.dealing = fleet.dealing();
+        this.worker = fleet.first();
+        this.limits = site.limits();
         this.wanted = wanted;
         this.boundary = boundary;
         this.oneByOne = oneByOne;
         this.closing = closing;
-        this.done = new Batch(wanted.start(), wanted.converging(), wanted.participants());
+        this.done = wanted.again();
     }
 
     /** What was written, once the pass is complete. */
@@ -116,7 +111,7 @@ final class OrderedPass {
                     marker = said.content();
                 }
             } else if (event instanceof SourceEvent.Commit commit) {
-                if (boundary != null && commit.position().isAfter(boundary)) {
+                if (boundary.filter(commit.position()::isAfter).isPresent()) {
                     return End.PAST_BOUNDARY;
                 }
                 done.add(commit, changes);
@@ -132,7 +127,7 @@ final class OrderedPass {
     }
 
     private void change(Change change) throws SQLException, RowRefused {
-        Optional<TablePlan> known = plans.plan(change.layout());
+        Optional<TablePlan> known = site.plans().plan(change.layout());
         if (known.isEmpty() || known.get().copiedAlready(transaction)) {
             return;
         }
@@ -262,7 +257,7 @@ final class OrderedPass {
     }
 
     private Optional<RowImage> readMoved(TableLayout layout, RowKey key) {
-        SourceRows.Reading reading = sourceRows.read(layout, key);
+        SourceRows.Reading reading = site.sourceRows().read(layout, key);
         if (readAt == null || reading.at().isAfter(readAt)) {
             readAt = reading.at();
         }

@@ -6,6 +6,7 @@ import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.jdbc.Database;
 import io.landbridge.schema.Table;
+import io.landbridge.target.ApplyNotes;
 import io.landbridge.target.TableState;
 import io.landbridge.target.TableStates;
 import io.landbridge.target.TargetCatalogue;
@@ -26,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class TablePlans {
 
     private final Database target;
+    private final ApplyNotes notes;
     private final TableStates states;
     private final Map<TableId, Table> targetTables;
     private final Map<TableId, TableState> known = new HashMap<>();
@@ -33,10 +35,17 @@ final class TablePlans {
     private final Map<TableLayout, Optional<TablePlan>> byLayout = new HashMap<>();
     private final IdentityHashMap<TableLayout, Optional<TablePlan>> byIdentity =
             new IdentityHashMap<>();
+    private final Map<TableId, Boolean> divided = new HashMap<>();
     private boolean converging;
+    private boolean together;
 
-    TablePlans(Database target, TableStates states, Map<TableId, Table> targetTables) {
+    TablePlans(
+            Database target,
+            ApplyNotes notes,
+            TableStates states,
+            Map<TableId, Table> targetTables) {
         this.target = target;
+        this.notes = notes;
         this.states = states;
         this.targetTables = Map.copyOf(targetTables);
     }
@@ -46,13 +55,23 @@ final class TablePlans {
      * Only while nothing is formed or in flight.
      *
      * @param converging whether changes may lie before a table's copy
+     * @param together whether all workers stand together: rows are then dealt as the schema says,
+     *     else as they were dealt before
      */
+    void refresh(boolean converging, boolean together) {
+        this.together = together;
+        refresh(converging);
+    }
+
+    /** As the longer form, workers standing as they did then. */
     void refresh(boolean converging) {
         this.converging = converging;
         byLayout.clear();
         byIdentity.clear();
         known.clear();
         known.putAll(target.with("reading the tables' states", states::read));
+        divided.clear();
+        divided.putAll(target.with("reading how rows were dealt", notes::divided));
         stopped.clear();
         known.forEach((id, state) -> state.stop().ifPresent(stop -> stopped.put(id, stop)));
     }
@@ -108,8 +127,25 @@ final class TablePlans {
                                     "make the same ALTER TABLE at the target, then repair the table"));
             return Optional.empty();
         }
-        boolean undivided = !layout.hasKey() || table.get().rowsCollide(layout.keyColumns());
-        return Optional.of(new TablePlan(layout, table.get(), undivided, copied(layout)));
+        boolean dividable = layout.hasKey() && !table.get().rowsCollide(layout.keyColumns());
+        return Optional.of(
+                new TablePlan(layout, table.get(), !divided(id, dividable), copied(layout)));
+    }
+
+    /** Whether the table's rows are divided; noted before the first of them is dealt. */
+    private boolean divided(TableId id, boolean dividable) {
+        Boolean before = divided.get(id);
+        if (before != null && (!together || before == dividable)) {
+            return before;
+        }
+        target.inTransaction(
+                "noting how rows of " + id + " are dealt",
+                connection -> {
+                    notes.noteDivided(connection, id, dividable);
+                    return null;
+                });
+        divided.put(id, dividable);
+        return dividable;
     }
 
     private Optional<Visibility> copied(TableLayout layout) {

@@ -23,21 +23,30 @@ final class Tally {
     private Instant appliedAt;
     private Instant retryingSince;
     private Fault fault;
+    private Optional<String> waitingFor = Optional.empty();
 
-    void applied(Batch batch, long rows, long millis) {
+    void applied(Batch batch, long rows, long nanos) {
         batches++;
         transactions += batch.transactions();
         changes += batch.changes();
         written += rows;
         lastBatchChanges = batch.changes();
-        lastBatchMillis = millis;
+        lastBatchMillis = nanos / 1_000_000;
         committedAt = batch.committedAt();
         appliedAt = Instant.now();
+        waitingFor = Optional.empty();
         recovered();
     }
 
     void fellBack() {
         fallbacks++;
+    }
+
+    /** Says who is in the way; false when nothing has changed. */
+    boolean waitsFor(Optional<String> holders) {
+        boolean changed = !holders.equals(waitingFor);
+        waitingFor = holders;
+        return changed;
     }
 
     void failed(Fault why) {
@@ -77,6 +86,7 @@ final class Tally {
                 retries,
                 Optional.ofNullable(retryingSince),
                 Optional.ofNullable(fault),
+                waitingFor,
                 stopped);
     }
 }

@@ -19,7 +19,7 @@ import java.util.concurrent.Executors;
  */
 final class Worker implements AutoCloseable {
 
-    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
 
     private final int number;
     private final ExecutorService thread;

@@ -14,6 +14,7 @@ import io.landbridge.change.TableLayout;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.offsets.WorkerProgress;
+import io.landbridge.target.ApplyNotes;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -293,7 +294,7 @@ class ApplierIT {
             try (Applier applier = bed.applier(2)) {
                 CompletableFuture<SourcePosition> there = applier.convergeThrough(c);
                 applier.start();
-                assertThat(there.get(30, TimeUnit.SECONDS)).isEqualTo(later);
+                assertThat(there.get(120, TimeUnit.SECONDS)).isEqualTo(later);
                 assertThat(bed.rows("SELECT * FROM t ORDER BY id"))
                         .isEqualTo(bed.rows("VALUES (2, 'two', ''), (9, 'c', 'BIG')"));
 
@@ -364,14 +365,14 @@ class ApplierIT {
                 CompletableFuture<SourcePosition> at = applier.holdAt(second);
                 CompletableFuture<SourcePosition> next = applier.holdAt(third);
                 applier.start();
-                assertThat(at.get(30, TimeUnit.SECONDS)).isEqualTo(second);
+                assertThat(at.get(120, TimeUnit.SECONDS)).isEqualTo(second);
                 assertThat(bed.rows("SELECT * FROM t")).hasSize(2);
                 assertThat(applier.status().state()).isEqualTo(ApplierStatus.State.HELD);
                 assertThat(next).isNotDone();
 
                 applier.release();
-                assertThat(next.get(30, TimeUnit.SECONDS)).isEqualTo(third);
-                assertThat(applier.holdAt(second)).failsWithin(30, TimeUnit.SECONDS);
+                assertThat(next.get(120, TimeUnit.SECONDS)).isEqualTo(third);
+                assertThat(applier.holdAt(second)).failsWithin(120, TimeUnit.SECONDS);
 
                 CompletableFuture<SourcePosition> marked = applier.awaitMarker("fence");
                 applier.release();
@@ -379,12 +380,12 @@ class ApplierIT {
                 SourcePosition fence =
                         bed.commit(insert(t, "5"), new SourceEvent.Marker("landbridge", "fence"));
                 bed.commit(insert(t, "6"));
-                assertThat(marked.get(30, TimeUnit.SECONDS)).isEqualTo(fence);
+                assertThat(marked.get(120, TimeUnit.SECONDS)).isEqualTo(fence);
                 assertThat(bed.rows("SELECT * FROM t")).hasSize(5);
 
                 applier.release();
                 bed.awaitApplied(applier);
-                assertThat(applier.hold().get(30, TimeUnit.SECONDS)).isEqualTo(bed.last());
+                assertThat(applier.hold().get(120, TimeUnit.SECONDS)).isEqualTo(bed.last());
             }
         }
     }
@@ -442,8 +443,9 @@ class ApplierIT {
     }
 
     private static TablePlan plan(ApplyBed bed, TableLayout layout) {
-        TablePlans plans = new TablePlans(bed.target, bed.states, bed.tables());
-        plans.refresh(false);
+        ApplyNotes notes = new ApplyNotes("test", "forward");
+        TablePlans plans = new TablePlans(bed.target, notes, bed.states, bed.tables());
+        plans.refresh(false, true);
         return plans.plan(layout).orElseThrow();
     }
 }

@@ -36,7 +36,7 @@ import java.util.stream.Collectors;
 final class ApplyBed implements AutoCloseable {
 
     static final Lsn START = new Lsn(1000);
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration PATIENCE = Duration.ofMinutes(2);
     static final String UNCHANGED = RowImage.unchanged();
 
     final TestDatabase database;

@@ -1,0 +1,25 @@
+package io.landbridge.apply;
+
+import io.landbridge.buffer.ChangeBuffer;
+import io.landbridge.config.ApplyConfig;
+import io.landbridge.jdbc.Database;
+import io.landbridge.offsets.ProgressStore;
+import io.landbridge.target.ApplyNotes;
+
+/** What the dispatch thread works with for as long as the applier lives. */
+record Site(
+        Database target,
+        ChangeBuffer buffer,
+        ApplyConfig config,
+        ProgressStore progress,
+        ApplyNotes notes,
+        TablePlans plans,
+        SourceRows sourceRows) {
+
+    /** Memory that one batch may take; three of them can be there at a time. */
+    private static final long BATCH_BYTES = 32L << 20;
+
+    BatchFormer.Limits limits() {
+        return new BatchFormer.Limits(config.batchRows(), BATCH_BYTES);
+    }
+}
