@@ -41,7 +41,7 @@ public final class Assessment {
         try (Inquiry asksSource = new Inquiry(source);
                 Inquiry asksTarget = new Inquiry(target)) {
             Subject subject =
-                    new Subject(configuration, source, target, asksSource, asksTarget, tables);
+                    Subject.of(configuration, source, target, asksSource, asksTarget, tables);
             CHECKS.forEach((name, check) -> run(name, check, subject, findings));
         }
         return new AssessmentReport(

@@ -1,6 +1,5 @@
 package io.landbridge.assess;
 
-import io.landbridge.schema.SchemaPreview;
 import io.landbridge.schema.Sql;
 import java.sql.SQLException;
 import java.util.List;
@@ -35,12 +34,7 @@ final class ExtensionCheck implements Check {
 
     @Override
     public void run(Subject subject, Findings findings) throws SQLException {
-        List<String> needed =
-                SchemaPreview.of(
-                                subject.sourceDatabase(),
-                                subject.configuration().schema(),
-                                subject.configuration().tables())
-                        .extensions();
+        List<String> needed = subject.schema().get().extensions();
         for (Inquiry.Row row : subject.target().rows(AT_TARGET, needed)) {
             extension(subject, row, findings);
         }

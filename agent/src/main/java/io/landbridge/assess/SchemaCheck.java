@@ -12,11 +12,7 @@ final class SchemaCheck implements Check {
         if (!subject.creates()) {
             return;
         }
-        SchemaPreview preview =
-                SchemaPreview.of(
-                        subject.sourceDatabase(),
-                        subject.configuration().schema(),
-                        subject.configuration().tables());
+        SchemaPreview preview = subject.schema().get();
         findings.note(
                 FindingCode.SCHEMA_WAY,
                 "the target's schema",

@@ -5,13 +5,16 @@ import io.landbridge.config.Configuration;
 import io.landbridge.config.MigrationConfig.Strategy;
 import io.landbridge.config.SchemaConfig;
 import io.landbridge.jdbc.Database;
+import io.landbridge.schema.SchemaPreview;
 import io.landbridge.schema.Table;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * What is assessed.
  *
  * @param tables the tables that would move
+ * @param schema what making the target's schema would take; read at the first question, once
  */
 record Subject(
         Configuration configuration,
@@ -19,7 +22,50 @@ record Subject(
         Database targetDatabase,
         Inquiry source,
         Inquiry target,
-        List<Table> tables) {
+        List<Table> tables,
+        Supplier<SchemaPreview> schema) {
+
+    static Subject of(
+            Configuration configuration,
+            Database sourceDatabase,
+            Database targetDatabase,
+            Inquiry source,
+            Inquiry target,
+            List<Table> tables) {
+        return new Subject(
+                configuration,
+                sourceDatabase,
+                targetDatabase,
+                source,
+                target,
+                tables,
+                new Once(
+                        () ->
+                                SchemaPreview.of(
+                                        sourceDatabase,
+                                        configuration.schema(),
+                                        configuration.tables(),
+                                        tables)));
+    }
+
+    /** Remembers its answer. Owned by one thread. */
+    private static final class Once implements Supplier<SchemaPreview> {
+
+        private final Supplier<SchemaPreview> first;
+        private SchemaPreview answer;
+
+        Once(Supplier<SchemaPreview> first) {
+            this.first = first;
+        }
+
+        @Override
+        public SchemaPreview get() {
+            if (answer == null) {
+                answer = first.get();
+            }
+            return answer;
+        }
+    }
 
     /** Whether the source's log is followed. */
     boolean streams() {

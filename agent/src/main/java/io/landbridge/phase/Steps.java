@@ -2,6 +2,7 @@ package io.landbridge.phase;
 
 import io.landbridge.assess.Assessment;
 import io.landbridge.assess.AssessmentReport;
+import io.landbridge.change.TableId;
 import io.landbridge.config.MigrationConfig.Strategy;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
@@ -9,6 +10,7 @@ import io.landbridge.offsets.ProgressStore;
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.schema.SchemaProgress;
 import io.landbridge.schema.Table;
+import io.landbridge.schema.TargetSchema;
 import io.landbridge.source.PostgresFence;
 import io.landbridge.target.TableStates;
 import java.util.List;
@@ -50,9 +52,10 @@ final class Steps {
             case PREPARE_TARGET -> prepareTarget();
             case OPEN_STREAM -> openStream();
             case COPY -> new CopyStep(work).perform();
-            case BUILD_KEYS -> work.schema().buildKeys(new BuildLog());
+            case BUILD_KEYS -> build(schema -> schema.buildKeys(new BuildLog()));
             case CONVERGE -> new ConvergeStep(work).perform();
-            case BUILD_REST -> buildRest();
+            // The applier holds: an index build and a writer would only wait for each other.
+            case BUILD_REST -> build(schema -> schema.buildRest(new BuildLog()));
             case FOLLOW -> {
                 return follow.perform(goal);
             }
@@ -113,30 +116,34 @@ final class Steps {
         return new Assessment(site.source(), site.target(), site.config()).run();
     }
 
-    private void prepareTarget() {
+    private void prepareTarget() throws InterruptedException {
         work.journal().persist();
-        List<Table> selected = Tables.selected(site);
-        if (selected.isEmpty()) {
+        if (work.schema().tables().isEmpty()) {
             throw Fault.of(
                             FaultCode.CONFIG_INVALID,
                             "tables.include selects no table at the source")
                     .hint("check tables.include and tables.exclude, and the role's rights");
         }
+        build(
+                schema -> {
+                    schema.prepare();
+                    if (work.strategy() != Strategy.CDC_ONLY) {
+                        schema.dropForLoad();
+                    }
+                });
+        if (work.requests.wantsBreakOff()) {
+            return;
+        }
+        List<TableId> tables = work.schema().tables().stream().map(Table::id).toList();
         site.target()
                 .inTransaction(
                         "registering the tables",
                         connection -> {
                             ProgressStore.createTable(connection);
                             TableStates.createTable(connection);
-                            site.states()
-                                    .register(
-                                            connection, selected.stream().map(Table::id).toList());
+                            site.states().register(connection, tables);
                             return null;
                         });
-        work.schema().prepare();
-        if (work.strategy() != Strategy.CDC_ONLY) {
-            work.schema().dropForLoad();
-        }
         work.forgetTables();
         LOG.info("{} tables to move", work.tables().source().size());
     }
@@ -169,9 +176,13 @@ final class Steps {
         LOG.info("stream starts at {}", start);
     }
 
-    /** The applier holds: an index build and a writer would only wait for each other. */
-    private void buildRest() {
-        work.schema().buildRest(new BuildLog());
+    /** DDL can take hours; a stop must not wait for it. */
+    private void build(Consumer<TargetSchema> what) throws InterruptedException {
+        TargetSchema schema = work.schema();
+        try (StreamWatch watch = new StreamWatch(work, schema::cancel)) {
+            work.requests.breakable(schema::cancel, () -> what.accept(schema));
+            watch.check();
+        }
     }
 
     /** Says once what kind of object is being built; the rest is for who debugs. */

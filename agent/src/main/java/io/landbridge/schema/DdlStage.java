@@ -34,6 +34,11 @@ enum DdlStage {
         this.parallel = parallel;
     }
 
+    /** Whether its statements take the longer the more rows there are. */
+    boolean touchesRows() {
+        return parallel || this == REFRESHES;
+    }
+
     /** Whether its statements may run beside each other. */
     boolean parallel() {
         return parallel;

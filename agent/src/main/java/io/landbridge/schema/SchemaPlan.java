@@ -10,8 +10,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The plan for the target's schema, kept at the target: made once, then only carried out, so that a
@@ -96,6 +99,25 @@ final class SchemaPlan {
                                         row.getBoolean(3)))
                         : Optional.empty();
             }
+        }
+    }
+
+    /** The chosen tables as they were when the plan was made. */
+    Set<TableId> tables(Connection connection) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement(
+                        "select table_schema, table_name from landbridge.schema_step"
+                                + " where migration = ? and kind = ?")) {
+            select.setString(1, migration);
+            // The one kind of step that every plan has for every table.
+            select.setString(2, DdlKind.ANALYZE.name());
+            Set<TableId> tables = new HashSet<>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    tables.add(new TableId(row.getString(1), row.getString(2)));
+                }
+            }
+            return tables;
         }
     }
 
@@ -186,15 +208,18 @@ final class SchemaPlan {
                 Optional.ofNullable(row.getString(11)).map(Outcome::valueOf));
     }
 
-    /** In the transaction of what the step did. */
-    void mark(Connection connection, SchemaStep step, Outcome outcome) throws SQLException {
+    /** Keeps how steps ended, by their numbers; in the transaction of what they did. */
+    void mark(Connection connection, Map<Integer, Outcome> outcomes) throws SQLException {
         try (PreparedStatement update =
                 connection.prepareStatement(
-                        "update landbridge.schema_step set outcome = ?,"
-                                + " ended_at = clock_timestamp() where migration = ? and step = ?")) {
-            update.setString(1, outcome.name());
-            update.setString(2, migration);
-            update.setInt(3, step.number());
+                        "update landbridge.schema_step s set outcome = o.outcome,"
+                                + " ended_at = clock_timestamp()"
+                                + " from unnest(?::int[], ?::text[]) as o (step, outcome)"
+                                + " where s.migration = ? and s.step = o.step")) {
+            update.setArray(1, connection.createArrayOf("int4", outcomes.keySet().toArray()));
+            update.setArray(
+                    2, texts(connection, outcomes.values().stream().map(Outcome::name).toArray()));
+            update.setString(3, migration);
             update.executeUpdate();
         }
     }

@@ -3,6 +3,7 @@ package io.landbridge.schema;
 import io.landbridge.config.SchemaConfig;
 import io.landbridge.config.TablesConfig;
 import io.landbridge.jdbc.Database;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -34,8 +35,13 @@ public record SchemaPreview(
             join pg_roles r on r.oid = o.oid
             """;
 
-    /** Reads the source; the same as {@link TargetSchema#prepare} would. */
-    public static SchemaPreview of(Database source, SchemaConfig config, TablesConfig wanted) {
+    /**
+     * Reads the source; the same as {@link TargetSchema#prepare} would.
+     *
+     * @param tables those that {@code wanted} selects
+     */
+    public static SchemaPreview of(
+            Database source, SchemaConfig config, TablesConfig wanted, List<Table> tables) {
         SourceDdl.Result result = SourceDdl.read(source, new TablePatterns(wanted));
         return new SchemaPreview(
                 result.way(),
@@ -43,7 +49,7 @@ public record SchemaPreview(
                 result.unsupported(),
                 result.notes(),
                 result.extensions(),
-                roles(source, PostgresCatalogue.read(source, wanted)));
+                roles(source, tables));
     }
 
     private static List<String> roles(Database source, List<Table> tables) {
@@ -60,7 +66,7 @@ public record SchemaPreview(
                                 2,
                                 connection.createArrayOf(
                                         "text", tables.stream().map(t -> t.id().name()).toArray()));
-                        List<String> roles = new java.util.ArrayList<>();
+                        List<String> roles = new ArrayList<>();
                         try (var row = query.executeQuery()) {
                             while (row.next()) {
                                 roles.add(row.getString(1));

@@ -3,15 +3,19 @@ package io.landbridge.schema;
 import io.landbridge.jdbc.Database;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Undoes a plan: tables that were there before get back what they had, ours go. */
 final class SchemaRemoval {
+
+    /** Statements in one transaction. */
+    private static final int LOT = 100;
 
     private final Database target;
     private final SchemaPlan plan;
@@ -67,54 +71,52 @@ final class SchemaRemoval {
 
     /** Else two tables that refer to each other could never go. */
     private void dropForeignKeys(List<String> tables) {
-        target.with(
+        target.inTransaction(
                 "dropping foreign keys of our own tables",
                 connection -> {
-                    List<String> drops = new ArrayList<>();
                     try (PreparedStatement query =
-                            connection.prepareStatement(
-                                    "select format('ALTER TABLE %s DROP CONSTRAINT %I',"
-                                            + " k.conrelid::regclass, k.conname)"
-                                            + " from pg_constraint k where k.contype = 'f'"
-                                            + " and k.conparentid = 0 and k.conrelid in"
-                                            + " (select to_regclass(t) from unnest(?::text[]) as t)")) {
+                                    connection.prepareStatement(
+                                            "select format('ALTER TABLE %s DROP CONSTRAINT %I',"
+                                                    + " k.conrelid::regclass, k.conname)"
+                                                    + " from pg_constraint k where k.contype = 'f'"
+                                                    + " and k.conparentid = 0 and k.conrelid in"
+                                                    + " (select to_regclass(t)"
+                                                    + " from unnest(?::text[]) as t)");
+                            Statement drops = connection.createStatement()) {
                         query.setArray(1, connection.createArrayOf("text", tables.toArray()));
+                        drops.setEscapeProcessing(false);
                         try (ResultSet row = query.executeQuery()) {
-                            while (row.next()) {
-                                drops.add(row.getString(1));
+                            for (int count = 1; row.next(); count++) {
+                                drops.addBatch(row.getString(1));
+                                if (count % LOT == 0) {
+                                    drops.executeBatch();
+                                    // Their locks must fit the server's table of locks.
+                                    connection.commit();
+                                }
                             }
                         }
-                    }
-                    for (String drop : drops) {
-                        execute(connection, drop);
+                        drops.executeBatch();
                     }
                     return null;
                 });
     }
 
-    private static void execute(java.sql.Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            statement.execute(sql);
-        }
-    }
-
     /** In reverse, and again as long as that frees something. */
     private List<SchemaStep> undo(List<SchemaStep> ours) {
-        List<SchemaStep> left = ours;
-        try (StepRunner runner = new StepRunner(target, plan)) {
+        List<SchemaStep> left = new ArrayList<>(ours);
+        Collections.reverse(left);
+        try (StepRunner runner = new StepRunner(target, plan, OptionalLong.empty())) {
             int before;
             do {
                 before = left.size();
                 List<SchemaStep> stuck = new ArrayList<>();
-                for (int i = left.size() - 1; i >= 0; i--) {
-                    if (!runner.undo(left.get(i))) {
-                        stuck.add(0, left.get(i));
-                    }
+                for (int from = 0; from < before; from += LOT) {
+                    stuck.addAll(runner.undo(left.subList(from, Math.min(before, from + LOT))));
                 }
                 left = stuck;
             } while (!left.isEmpty() && left.size() < before);
         }
+        Collections.reverse(left);
         return left;
     }
 }

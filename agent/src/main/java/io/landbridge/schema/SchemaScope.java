@@ -1,6 +1,7 @@
 package io.landbridge.schema;
 
 import io.landbridge.schema.PostgresRelations.Relation;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -54,7 +55,7 @@ record SchemaScope(
         Map<ObjectAddress, Set<ObjectAddress>> needs =
                 needs(connection, roots.keySet(), free.keySet(), kinds);
 
-        Set<String> omitted = new TreeSet<>();
+        Set<String> omitted = new TreeSet<>(foreignKeysOutside(connection, roots.keySet()));
         Set<ObjectAddress> dropped = new HashSet<>();
         for (ObjectAddress object : free.keySet()) {
             String outside = tableOutside(object, needs, kinds);
@@ -88,6 +89,23 @@ record SchemaScope(
                 kinds,
                 List.copyOf(omitted),
                 List.copyOf(missing));
+    }
+
+    private static List<String> foreignKeysOutside(Connection connection, Set<Long> tables)
+            throws SQLException {
+        List<String> sentences = new ArrayList<>();
+        try (PreparedStatement query =
+                connection.prepareStatement(SqlResource.ddl("foreign_keys_outside"))) {
+            Array oids = connection.createArrayOf("oid", tables.toArray());
+            query.setArray(1, oids);
+            query.setArray(2, oids);
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    sentences.add(row.getString(1));
+                }
+            }
+        }
+        return sentences;
     }
 
     private static Map<ObjectAddress, String> freeObjects(

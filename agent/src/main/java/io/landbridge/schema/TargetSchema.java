@@ -12,10 +12,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -27,7 +29,10 @@ import org.slf4j.LoggerFactory;
  * before the load, keys after it, everything else once the load converged. Every method may be
  * called again, after it ended or after the agent was killed inside it: it goes on where it stood.
  *
- * <p>Owned by one thread.
+ * <p>Which tables these are is decided once, when the plan is made: what appears at the source
+ * later is not among them.
+ *
+ * <p>Owned by one thread; only {@link #cancel} comes from others.
  */
 public final class TargetSchema {
 
@@ -39,7 +44,9 @@ public final class TargetSchema {
     private final TablesConfig wanted;
     private final SchemaPlan plan;
     private final int workers;
-    private final List<Table> tables;
+    private final AtomicReference<StageRunner> running = new AtomicReference<>();
+    private volatile boolean cancelled;
+    private List<Table> tables;
 
     /**
      * @param migration its name: several may share a target
@@ -60,7 +67,30 @@ public final class TargetSchema {
         this.wanted = wanted;
         this.workers = workers;
         this.plan = new SchemaPlan(migration);
-        this.tables = PostgresCatalogue.read(source, wanted);
+        List<Table> selected = PostgresCatalogue.read(source, wanted);
+        this.tables = isPlanned(target, plan) ? planned(selected) : selected;
+    }
+
+    /** The tables of the plan, as the source has them; those it would have before one is made. */
+    public List<Table> tables() {
+        return tables;
+    }
+
+    /**
+     * Ends the method that runs now, and any but {@link #removeCreated} that is called later, soon
+     * and without a word; what was under way is rolled back. For a stop: another object goes on.
+     */
+    public void cancel() {
+        cancelled = true;
+        StageRunner now = running.get();
+        if (now != null) {
+            now.cancel();
+        }
+    }
+
+    private List<Table> planned(List<Table> selected) {
+        Set<TableId> planned = target.with("reading the plan for the schema", plan::tables);
+        return selected.stream().filter(table -> planned.contains(table.id())).toList();
     }
 
     /**
@@ -78,10 +108,12 @@ public final class TargetSchema {
                     return null;
                 });
         Header header = header().orElseGet(this::makePlan);
+        tables = planned(tables);
         log.info("schema: {} ({} statements)", header.way(), steps().size());
         header.notes().forEach(note -> log.warn("schema: left out: {}", note));
-        run(EnumSet.of(DdlStage.TABLES), progress -> {});
-        check();
+        if (run(EnumSet.of(DdlStage.TABLES), progress -> {})) {
+            check();
+        }
         Map<Boolean, List<TableId>> ours =
                 ids().stream().collect(Collectors.partitioningBy(created()::contains));
         return new Prepared(header.way(), ours.get(true), ours.get(false), header.notes());
@@ -92,11 +124,11 @@ public final class TargetSchema {
      * configuration allows; {@link #buildRest} makes them again from their own definitions.
      */
     public void dropForLoad() {
-        if (!config.rebuildIndexes()) {
+        if (!config.rebuildIndexes() || cancelled) {
             return;
         }
         if (!header().orElseThrow(TargetSchema::unprepared).drops()) {
-            Set<TableId> present = new java.util.LinkedHashSet<>(ids());
+            Set<TableId> present = new LinkedHashSet<>(ids());
             present.removeAll(created());
             TargetDrops drops = TargetDrops.read(target, present, keys());
             target.inTransaction(
@@ -115,7 +147,9 @@ public final class TargetSchema {
      * @throws Fault TARGET_SQL when a table that was there before lacks its key
      */
     public void buildKeys(Consumer<SchemaProgress> listener) {
-        run(EnumSet.of(DdlStage.KEYS, DdlStage.KEY_SHARES), listener);
+        if (!run(EnumSet.of(DdlStage.KEYS, DdlStage.KEY_SHARES), listener)) {
+            return;
+        }
         TargetKeys keys = TargetKeys.read(target);
         for (Table table : tables) {
             if (table.hasKey() && !keys.has(table.id(), table.key())) {
@@ -185,6 +219,7 @@ public final class TargetSchema {
         if (!isPlanned(target, plan)) {
             return List.of();
         }
+        cancelled = false;
         run(EnumSet.of(DdlStage.DROPS), progress -> {});
         List<String> left = new SchemaRemoval(target, plan, workers).run(steps());
         left.forEach(object -> log.warn("schema: {} stays: something else needs it", object));
@@ -244,8 +279,18 @@ public final class TargetSchema {
         }
     }
 
-    private void run(Set<DdlStage> stages, Consumer<SchemaProgress> listener) {
-        new StageRunner(target, plan, workers).run(steps(), stages, listener);
+    /** Returns false when it was cancelled before its end. */
+    private boolean run(Set<DdlStage> stages, Consumer<SchemaProgress> listener) {
+        StageRunner runner = new StageRunner(target, plan, workers);
+        running.set(runner);
+        try {
+            if (cancelled) {
+                runner.cancel();
+            }
+            return runner.run(steps(), stages, listener);
+        } finally {
+            running.set(null);
+        }
     }
 
     private List<SchemaStep> steps() {

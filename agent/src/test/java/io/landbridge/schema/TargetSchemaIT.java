@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -281,7 +282,11 @@ class TargetSchemaIT {
                     schema.buildKeys(progress -> {});
                     schema.buildRest(progress -> {});
                     assertThat(prepared.created()).containsExactly(new TableId("public", "moves"));
-                    assertThat(prepared.notes()).anyMatch(note -> note.contains("moves_not"));
+                    assertThat(prepared.notes())
+                            .anyMatch(note -> note.contains("moves_not"))
+                            .contains(
+                                    "foreign key moves_s_fkey of public.moves refers to table"
+                                            + " public.stays, which does not move");
                 });
 
         assertThat(
@@ -315,6 +320,81 @@ class TargetSchemaIT {
         assertThat(seen.get(seen.size() - 1).done())
                 .isEqualTo(seen.get(seen.size() - 1).total())
                 .isPositive();
+    }
+
+    @Test
+    void leavesTablesThatCameAfterThePlanAlone() {
+        TestDatabase from = Servers.source().freshDatabase();
+        TestDatabase to = Servers.target().freshDatabase();
+        from.execute("create table a (id int primary key)");
+        with(from, to, SchemaConfig.Mode.CREATE, "*.*", TargetSchema::prepare);
+        from.execute("create table newcomer (id int primary key)");
+
+        with(
+                from,
+                to,
+                SchemaConfig.Mode.CREATE,
+                "*.*",
+                schema -> {
+                    buildAll(schema);
+                    assertThat(schema.tables())
+                            .extracting(Table::id)
+                            .containsExactly(new TableId("public", "a"));
+                    assertThat(schema.targetTables()).hasSize(1);
+                });
+
+        assertThat(to.value("select to_regclass('newcomer')")).isEqualTo("∅");
+    }
+
+    @Test
+    void breaksALongIndexBuildOffAndMakesItAtTheNextStart() {
+        TestDatabase from = Servers.source().freshDatabase();
+        TestDatabase to = Servers.target().freshDatabase();
+        from.execute(
+                """
+                create table slow (id int primary key);
+                create function slowly(id int) returns int immutable language plpgsql as $$
+                begin
+                    return id;
+                end $$;
+                create index slow_index on slow (slowly(id));
+                create index quick_index on slow ((id + 1));
+                """);
+        String sleepy =
+                """
+                create or replace function slowly(id int) returns int immutable language plpgsql as
+                $$ begin perform pg_sleep(%d); return id; end $$;
+                """;
+
+        with(
+                from,
+                to,
+                SchemaConfig.Mode.CREATE,
+                "*.*",
+                schema -> {
+                    schema.prepare();
+                    schema.buildKeys(progress -> {});
+                    to.execute(sleepy.formatted(600), "insert into slow values (1)");
+                    CompletableFuture<Void> building =
+                            CompletableFuture.runAsync(() -> schema.buildRest(progress -> {}));
+                    Await.until(
+                            "the index is being built",
+                            Duration.ofSeconds(60),
+                            () ->
+                                    to.number(
+                                                    "select count(*) from pg_stat_activity where"
+                                                            + " wait_event = 'PgSleep'")
+                                            == 1);
+                    schema.cancel();
+                    assertThat(building).succeedsWithin(Duration.ofSeconds(10));
+                });
+        assertThat(to.value("select to_regclass('slow_index')")).isEqualTo("∅");
+
+        to.execute(sleepy.formatted(0));
+        with(from, to, SchemaConfig.Mode.CREATE, "*.*", TargetSchemaIT::buildAll);
+
+        assertThat(to.value("select to_regclass('slow_index')")).isEqualTo("slow_index");
+        assertThat(to.value("select to_regclass('quick_index')")).isEqualTo("quick_index");
     }
 
     private static void buildAll(TargetSchema schema) {

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -42,7 +43,8 @@ public final class AgentHome implements AutoCloseable {
      */
     public AgentHome(String name, DatabaseConfig source, DatabaseConfig target, String yaml) {
         this.name = name;
-        this.environment = Map.of("SOURCE_DB_URL", url(source), "TARGET_DB_URL", url(target));
+        this.environment =
+                new HashMap<>(Map.of("SOURCE_DB_URL", url(source), "TARGET_DB_URL", url(target)));
         try {
             this.directory = Files.createTempDirectory("landbridge-agent-");
             this.config =
@@ -59,7 +61,23 @@ public final class AgentHome implements AutoCloseable {
     public AgentProcess start(String command, String... options) {
         List<String> arguments = new ArrayList<>(List.of(command, "--config", config.toString()));
         arguments.addAll(Arrays.asList(options));
-        return AgentProcess.start(directory.resolve("output.log"), environment, arguments);
+        return AgentProcess.start(output(), environment, arguments);
+    }
+
+    /** Sets a variable of the environment of agents that are started from now on. */
+    public AgentHome with(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
+    /** What all agents printed. */
+    public Path output() {
+        return directory.resolve("output.log");
+    }
+
+    /** Where configuration, state and logs are, until {@link #close}. */
+    public Path directory() {
+        return directory;
     }
 
     /** The same configuration, for a migration in this JVM. */

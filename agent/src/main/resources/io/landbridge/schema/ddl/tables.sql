@@ -43,6 +43,12 @@ with chosen as (
     join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
     join pg_type t on t.oid = a.atttypid
     left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
+), texts as (
+    -- Put together here and not by subqueries of each table, which would scan all columns each time.
+    select oid, string_agg(definition, ', ' order by attnum) filter (where listed) as definitions,
+           string_agg(settings, '' order by attnum) as settings
+    from columns
+    group by oid
 ), checks as (
     select k.conrelid, string_agg(format('CONSTRAINT %I %s', k.conname,
                                          pg_get_constraintdef(k.oid)), ', '
@@ -58,10 +64,7 @@ select 'pg_class'::regclass::oid::int8 as class, c.oid::int8 as oid, 'TABLE' as 
        || case when c.reloftype <> 0
                then 'OF ' || format_type(c.reloftype, null)
                     || coalesce(' (' || k.definitions || ')', '')
-               else format('(%s)', concat_ws(', ',
-                        (select string_agg(a.definition, ', ' order by a.attnum)
-                         from columns a where a.attrelid = c.oid and a.listed),
-                        k.definitions)) end
+               else format('(%s)', concat_ws(', ', x.definitions, k.definitions)) end
        || coalesce((select ' INHERITS ('
                            || string_agg(format('%I.%I', pn.nspname, p.relname), ', '
                                          order by i.inhseqno) || ')'
@@ -78,7 +81,7 @@ select 'pg_class'::regclass::oid::int8 as class, c.oid::int8 as oid, 'TABLE' as 
                from pg_class s, unnest(s.reloptions) as o where s.oid = c.reltoastrelid)), '')
               || ')', '')
        || ';'
-       || coalesce((select string_agg(a.settings, '' order by a.attnum)
-                    from columns a where a.attrelid = c.oid), '') as sql
+       || coalesce(x.settings, '') as sql
 from chosen c
 left join checks k on k.conrelid = c.oid
+left join texts x on x.oid = c.oid
