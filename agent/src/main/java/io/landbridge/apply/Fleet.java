@@ -2,8 +2,11 @@ package io.landbridge.apply;
 
 import io.landbridge.jdbc.Database;
 import io.landbridge.offsets.ProgressStore;
+import io.landbridge.offsets.SourcePosition;
+import io.landbridge.offsets.WorkerProgress;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -21,16 +24,24 @@ final class Fleet implements AutoCloseable {
     private final ProgressStore progress;
     private final Dealing dealing;
 
+    /** Where each worker's progress stands; changed by the dispatch thread between flights. */
+    private final SourcePosition[] stands;
+
     /**
      * Connects all workers.
      *
+     * @param resumption where they stand
      * @param signal called, on a worker's thread, whenever one has done something
      */
-    Fleet(Database target, ProgressStore progress, int size, Runnable signal) {
+    Fleet(Database target, ProgressStore progress, Resumption resumption, Runnable signal) {
         this.progress = progress;
-        this.dealing = new Dealing(size);
+        this.dealing = new Dealing(resumption.size());
+        this.stands =
+                resumption.workers().stream()
+                        .map(WorkerProgress::position)
+                        .toArray(SourcePosition[]::new);
         try {
-            for (int i = 0; i < size; i++) {
+            for (int i = 0; i < stands.length; i++) {
                 workers.add(new Worker(target, i, signal));
             }
         } catch (RuntimeException e) {
@@ -51,7 +62,7 @@ final class Fleet implements AutoCloseable {
     /** Starts writing {@code round}; what is written alone is committed too. */
     Flight launch(Round round) {
         Batch batch = round.batch();
-        boolean all = batch.participants().cardinality() == workers.size();
+        boolean all = batch.participants().cardinality() == workers.size() && standTogether();
         if (all && round.form() == Round.Form.WHOLE && round.fold().size() <= ALONE) {
             return Flight.alone(round, first(), worker -> writeAlone(worker, round));
         }
@@ -76,7 +87,7 @@ final class Fleet implements AutoCloseable {
 
     /** Moves the progress of all who take part through one session, and commits. */
     void commitOrdered(Batch batch) throws SQLException {
-        if (batch.participants().cardinality() == workers.size()) {
+        if (batch.participants().cardinality() == workers.size() && standTogether()) {
             advanceAll(first(), batch);
         } else {
             for (Worker worker : taking(batch)) {
@@ -90,6 +101,7 @@ final class Fleet implements AutoCloseable {
         progress.advanceAll(
                 worker.connection(),
                 workers.size(),
+                stands[0],
                 batch.end(),
                 batch.transactions(),
                 batch.changes());
@@ -101,9 +113,19 @@ final class Fleet implements AutoCloseable {
         progress.advance(
                 through.connection(),
                 number,
+                stands[number],
                 batch.end(),
                 counts ? batch.transactions() : 0,
                 counts ? batch.changes() : 0);
+    }
+
+    private boolean standTogether() {
+        return Arrays.stream(stands).allMatch(stands[0]::equals);
+    }
+
+    /** Notes that {@code batch} is committed. */
+    void landed(Batch batch) {
+        batch.participants().stream().forEach(worker -> stands[worker] = batch.end());
     }
 
     /** Starts committing what all who take part have written. */

@@ -59,7 +59,7 @@ final class Pipeline implements AutoCloseable {
         this.site = site;
         this.resumption = resumption;
         this.landed = landed;
-        this.fleet = new Fleet(site.target(), site.progress(), resumption.size(), wake);
+        this.fleet = new Fleet(site.target(), site.progress(), resumption, wake);
         try {
             SourcePosition applied = resumption.least();
             this.stream = new Stream(site.buffer().readAfter(applied), applied);
@@ -239,6 +239,7 @@ final class Pipeline implements AutoCloseable {
     }
 
     private void finish(Batch batch, long nanos) {
+        fleet.landed(batch);
         long written = rows;
         pieces = null;
         rows = 0;

@@ -26,7 +26,7 @@ record Resumption(List<WorkerProgress> workers) {
     }
 
     private static Resumption read(Site site, Connection connection) throws SQLException {
-        Resumption found = new Resumption(site.progress().read(connection));
+        Resumption found = new Resumption(site.progress().readSettled(connection));
         if (found.workers.isEmpty()) {
             throw Fault.of(
                             FaultCode.STATE_UNREADABLE,

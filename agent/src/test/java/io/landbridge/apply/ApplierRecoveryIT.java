@@ -265,6 +265,58 @@ class ApplierRecoveryIT {
         }
     }
 
+    /** A zombie's batch must not go in after its successor's. */
+    @Test
+    void anAgentThatWasOvertakenWritesNothing() {
+        try (ApplyBed bed = new ApplyBed(2, ddl());
+                Applier applier = bed.applier(2)) {
+            append(bed, new RandomHistory(9, false), 5);
+            applier.start();
+            bed.awaitApplied(applier);
+            bed.database.execute("UPDATE landbridge.progress SET position = '0/1FFFFFFF'");
+            bed.commit(ApplyBed.insert(RandomHistory.KEYED, "4711", "late", ""));
+
+            Await.until(
+                    "it fails",
+                    ApplyBed.PATIENCE,
+                    () -> applier.status().state() == ApplierStatus.State.FAILED);
+
+            assertThat(applier.status().fault().get().code()).isEqualTo(FaultCode.NOT_LEADER);
+            assertThat(bed.database.number("SELECT count(*) FROM keyed WHERE id = 4711")).isZero();
+        }
+    }
+
+    /** A COMMIT that an earlier connection sent is waited for, or it would be applied twice. */
+    @Test
+    void aCommitThatIsStillOnItsWayIsWaitedFor() throws Exception {
+        try (ApplyBed bed = new ApplyBed(2, ddl());
+                Connection earlier = bed.database.connect()) {
+            earlier.setAutoCommit(false);
+            bed.commit(ApplyBed.insert(RandomHistory.KEYED, "4711", "once", ""));
+            try (var statement = earlier.createStatement()) {
+                statement.execute("INSERT INTO keyed VALUES (4711, 'once', '')");
+                statement.execute(
+                        "UPDATE landbridge.progress SET position = '" + bed.last().text() + "'");
+            }
+            try (Applier applier = bed.applier(2)) {
+                applier.start();
+                Await.until(
+                        "it waits",
+                        ApplyBed.PATIENCE,
+                        () ->
+                                bed.database.number(
+                                                "SELECT count(*) FROM pg_stat_activity WHERE"
+                                                        + " wait_event_type = 'Lock' AND datname ="
+                                                        + " current_database()")
+                                        == 1);
+                earlier.commit();
+                ApplierStatus status = bed.awaitApplied(applier);
+                assertThat(status.stopped()).isEmpty();
+                assertThat(status.fault()).isEmpty();
+            }
+        }
+    }
+
     @Test
     void stoppedTablesAreRememberedByOthers() {
         try (ApplyBed bed = new ApplyBed(2, ddl())) {

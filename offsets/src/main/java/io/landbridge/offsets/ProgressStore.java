@@ -58,11 +58,24 @@ public final class ProgressStore {
 
     /** Every worker's progress, in the order of their numbers; empty before the first. */
     public List<WorkerProgress> read(Connection connection) throws SQLException {
+        return read(connection, "");
+    }
+
+    /**
+     * As {@link #read}, once every transaction that moves it has ended: a COMMIT that an earlier
+     * connection sent may still be on its way. Holds the rows until the transaction ends.
+     */
+    public List<WorkerProgress> readSettled(Connection connection) throws SQLException {
+        return read(connection, " FOR UPDATE");
+    }
+
+    private List<WorkerProgress> read(Connection connection, String locking) throws SQLException {
         try (PreparedStatement select =
                 connection.prepareStatement(
                         "SELECT worker, workers, position, transactions, changes"
                                 + " FROM landbridge.progress WHERE migration = ? AND stream = ?"
-                                + " ORDER BY worker")) {
+                                + " ORDER BY worker"
+                                + locking)) {
             select.setString(1, migration);
             select.setString(2, stream);
             List<WorkerProgress> all = new ArrayList<>();
@@ -121,13 +134,16 @@ public final class ProgressStore {
     /**
      * Moves one worker's row forward, inside the transaction of the rows it stands for.
      *
+     * @param from where it stands, by what this agent knows
      * @param transactions source transactions that end at or before {@code position}, added
      * @param changes changes written, added
-     * @throws SQLException also when the row is not there: somebody else took the stream over
+     * @throws SQLException also, with SQLSTATE 02000, when the row is not there or stands
+     *     elsewhere: somebody else took the stream over
      */
     public void advance(
             Connection connection,
             int worker,
+            SourcePosition from,
             SourcePosition position,
             long transactions,
             long changes)
@@ -136,16 +152,19 @@ public final class ProgressStore {
                 connection.prepareStatement(
                         "UPDATE landbridge.progress SET position = ?, transactions = transactions"
                                 + " + ?, changes = changes + ?, updated_at = clock_timestamp()"
-                                + " WHERE migration = ? AND stream = ? AND worker = ?")) {
+                                + " WHERE migration = ? AND stream = ? AND worker = ?"
+                                + " AND position = ?")) {
             update.setString(1, position.text());
             update.setLong(2, transactions);
             update.setLong(3, changes);
             update.setString(4, migration);
             update.setString(5, stream);
             update.setInt(6, worker);
+            update.setString(7, from.text());
             if (update.executeUpdate() != 1) {
                 throw new SQLException(
-                        "progress of worker " + worker + " of " + stream + " is gone", "02000");
+                        "progress of worker " + worker + " of " + stream + " was moved by another",
+                        "02000");
             }
         }
     }
@@ -153,12 +172,14 @@ public final class ProgressStore {
     /**
      * Moves all workers' rows forward in one transaction; worker 0's counts.
      *
-     * @throws SQLException also when there are not as many rows as {@code workers}: somebody else
-     *     took the stream over
+     * @param from where all of them stand, by what this agent knows
+     * @throws SQLException also, with SQLSTATE 02000, when not as many rows as {@code workers}
+     *     stand there: somebody else took the stream over
      */
     public void advanceAll(
             Connection connection,
             int workers,
+            SourcePosition from,
             SourcePosition position,
             long transactions,
             long changes)
@@ -168,14 +189,16 @@ public final class ProgressStore {
                         "UPDATE landbridge.progress SET position = ?, transactions = transactions"
                                 + " + CASE worker WHEN 0 THEN ? ELSE 0 END, changes = changes +"
                                 + " CASE worker WHEN 0 THEN ? ELSE 0 END, updated_at ="
-                                + " clock_timestamp() WHERE migration = ? AND stream = ?")) {
+                                + " clock_timestamp() WHERE migration = ? AND stream = ?"
+                                + " AND position = ?")) {
             update.setString(1, position.text());
             update.setLong(2, transactions);
             update.setLong(3, changes);
             update.setString(4, migration);
             update.setString(5, stream);
+            update.setString(6, from.text());
             if (update.executeUpdate() != workers) {
-                throw new SQLException("progress of " + stream + " is gone", "02000");
+                throw new SQLException("progress of " + stream + " was moved by another", "02000");
             }
         }
     }
