@@ -16,14 +16,17 @@ import java.util.concurrent.TimeUnit;
  */
 final class Acknowledgement {
 
-    /** Forcing costs milliseconds; the source's log may well wait a moment for it. */
-    private static final long FORCE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    /**
+     * Forcing costs milliseconds, telling a journey through Debezium; the source's log may well
+     * wait a moment for it.
+     */
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final ChangeBuffer buffer;
     private volatile Acknowledge policy;
     private volatile Lsn applied;
     private volatile Lsn told;
-    private long forcedAt = System.nanoTime() - FORCE_NANOS;
+    private long askedAt = System.nanoTime() - PAUSE_NANOS;
 
     Acknowledgement(ChangeBuffer buffer, Acknowledge policy, Lsn applied) {
         this.buffer = buffer;
@@ -51,8 +54,13 @@ final class Acknowledgement {
         return told.equals(Lsn.ZERO) ? Optional.empty() : Optional.of(told);
     }
 
-    /** What to tell the source now; empty when there is nothing new to tell. */
+    /** What to tell the source now; empty when there is nothing new to tell, or it can wait. */
     Optional<Lsn> due() {
+        long now = System.nanoTime();
+        if (now - askedAt < PAUSE_NANOS) {
+            return Optional.empty();
+        }
+        askedAt = now;
         Lsn safe = policy == Acknowledge.APPLIED ? applied : buffered();
         if (!safe.isAfter(told)) {
             return Optional.empty();
@@ -62,11 +70,6 @@ final class Acknowledgement {
     }
 
     private Lsn buffered() {
-        long now = System.nanoTime();
-        if (now - forcedAt < FORCE_NANOS) {
-            return told;
-        }
-        forcedAt = now;
         return buffer.force().map(Lsn.class::cast).orElse(told);
     }
 }

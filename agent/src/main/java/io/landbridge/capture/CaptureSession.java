@@ -13,13 +13,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.kafka.connect.data.Struct;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /**
  * One run of Debezium's engine, from a checked slot to the loss of its connection or to {@link
- * #close}. {@link #run} blocks its thread; batches arrive on one of the engine's.
+ * #close}. {@link #run} blocks its thread; messages arrive on the one of the engine's that reads
+ * the connection, what is to be told to the source leaves on another.
  */
 final class CaptureSession
         implements DebeziumEngine.ChangeConsumer<RecordChangeEvent<SourceRecord>> {
@@ -27,23 +29,33 @@ final class CaptureSession
     /** What a session does with what it receives; called on one thread at a time. */
     interface Receiver {
 
-        /** Takes one chunk of the stream. */
-        void chunk(ByteBuffer chunk) throws InterruptedException;
+        /** Takes one message of the stream. */
+        void message(ByteBuffer message) throws InterruptedException;
 
-        /** What the source may be told, after the chunks of a batch. */
-        Optional<Lsn> batchEnd();
+        /** What the source may be told, after the message that ends a transaction. */
+        Optional<Lsn> transactionEnd();
     }
 
     private static final String COMMIT_POSITION = "lsn_commit";
     private static final String POSITION = "lsn_proc";
+    private static final byte COMMIT = 'C';
+    private static final long PATIENCE_MILLIS = 100;
 
+    private final String name;
     private final DebeziumEngine<RecordChangeEvent<SourceRecord>> engine;
     private final Receiver receiver;
+    private final AtomicReference<Lsn> due = new AtomicReference<>();
+
+    /** Held while a message is received, so that none is after the session's end. */
+    private final ReentrantLock receiving = new ReentrantLock();
+
+    private volatile Thread reading;
     private volatile Throwable failure;
     private volatile Throwable received;
     private volatile boolean ended;
 
     CaptureSession(Properties properties, Receiver receiver) {
+        this.name = properties.getProperty("topic.prefix");
         this.receiver = receiver;
         this.engine =
                 DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
@@ -59,60 +71,78 @@ final class CaptureSession
      * @return why it ended; null when it was closed
      */
     Throwable run() {
+        Handover.Receiver taking = this::message;
+        Handover.open(name, taking);
         try {
             engine.run();
         } finally {
-            ended = true;
+            Handover.close(name, taking);
+            awaitReading();
         }
         // What our own code threw counts more than what Debezium made of it.
         return received != null ? received : failure;
     }
 
+    /** Debezium gives its reading thread little time; a next session must not meet it. */
+    private void awaitReading() {
+        boolean interrupted = false;
+        try {
+            while (!ended) {
+                try {
+                    if (receiving.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+                        ended = true;
+                        receiving.unlock();
+                    } else {
+                        reading.interrupt();
+                    }
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private boolean message(ByteBuffer message) throws InterruptedException {
+        boolean commits = message.get(message.position()) == COMMIT;
+        receiving.lock();
+        try {
+            if (ended) {
+                throw new InterruptedException("the session has ended");
+            }
+            reading = Thread.currentThread();
+            receiver.message(message);
+            if (!commits) {
+                return false;
+            }
+            Optional<Lsn> safe = receiver.transactionEnd();
+            safe.ifPresent(due::set);
+            return safe.isPresent();
+        } catch (RuntimeException e) {
+            received = e;
+            throw e;
+        } finally {
+            receiving.unlock();
+        }
+    }
+
+    /** Only the position counts: it goes to the slot, and nowhere else. */
     @Override
     public void handleBatch(
             List<RecordChangeEvent<SourceRecord>> records,
             RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
             throws InterruptedException {
-        try {
-            for (RecordChangeEvent<SourceRecord> record : records) {
-                ByteBuffer chunk = chunkOf(record.record());
-                if (chunk != null) {
-                    receiver.chunk(chunk);
-                }
-            }
-            Optional<Lsn> safe = receiver.batchEnd();
-            if (safe.isPresent()) {
-                mark(records.get(records.size() - 1), safe.get(), committer);
-            }
-            committer.markBatchFinished();
-        } catch (RuntimeException e) {
-            received = e;
-            throw e;
+        Lsn safe = due.getAndSet(null);
+        if (safe != null) {
+            DebeziumEngine.Offsets offsets = committer.buildOffsets();
+            offsets.set(COMMIT_POSITION, safe.value());
+            offsets.set(POSITION, safe.value());
+            committer.markProcessed(records.get(records.size() - 1), offsets);
         }
-    }
-
-    /** Only the position counts: it goes to the slot, and nowhere else. */
-    private static void mark(
-            RecordChangeEvent<SourceRecord> record,
-            Lsn safe,
-            RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
-            throws InterruptedException {
-        DebeziumEngine.Offsets offsets = committer.buildOffsets();
-        offsets.set(COMMIT_POSITION, safe.value());
-        offsets.set(POSITION, safe.value());
-        committer.markProcessed(record, offsets);
-    }
-
-    private static ByteBuffer chunkOf(SourceRecord record) {
-        Struct value = (Struct) record.value();
-        if (value == null || value.schema().field("message") == null) {
-            return null;
-        }
-        Struct message = value.getStruct("message");
-        if (!RawTransactions.PREFIX.equals(message.getString("prefix"))) {
-            return null;
-        }
-        return (ByteBuffer) message.get("content");
+        committer.markBatchFinished();
     }
 
     /** Ends the session from another thread and returns when its threads are done. */

@@ -21,7 +21,7 @@ final class ClassPathOrder {
 
     static void check(List<Class<?>> ours) {
         for (Class<?> each : ours) {
-            if (!RawTransactions.class.isAssignableFrom(each)) {
+            if (!StandIn.class.isAssignableFrom(each)) {
                 throw Fault.of(
                                 FaultCode.INTERNAL,
                                 each.getName()

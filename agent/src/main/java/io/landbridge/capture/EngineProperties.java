@@ -12,8 +12,8 @@ import java.util.Properties;
  */
 final class EngineProperties {
 
-    /** A transaction that is complete waits this long at most before it is handed over. */
-    private static final int POLL_MILLIS = 5;
+    /** How long the reading thread sleeps when the source has sent nothing. */
+    private static final int POLL_MILLIS = 2;
 
     private static final int STATUS_MILLIS = 10_000;
 
@@ -74,16 +74,15 @@ final class EngineProperties {
     }
 
     private static void records(Properties all) {
-        // Rows travel as raw chunks, so Debezium needs to know no table.
+        // Rows don't pass through Debezium, so it needs to know no table.
         all.setProperty("table.include.list", "landbridge_knows_the_tables_itself\\.none");
         all.setProperty("skipped.operations", "none");
-        all.setProperty("binary.handling.mode", "bytes");
         all.setProperty("provide.transaction.metadata", "false");
         all.setProperty("tombstones.on.delete", "false");
-        // Bounded by bytes: one chunk may be as large as the largest row.
-        all.setProperty("max.queue.size.in.bytes", String.valueOf(16 << 20));
-        all.setProperty("max.queue.size", "8192");
-        all.setProperty("max.batch.size", "256");
+        // Nothing but acknowledgements goes through the queue.
+        all.setProperty("queue.provider.type", DozingQueue.NAME);
+        all.setProperty("max.queue.size", "64");
+        all.setProperty("max.batch.size", "1");
         all.setProperty("poll.interval.ms", String.valueOf(POLL_MILLIS));
         all.setProperty("record.processing.threads", "1");
     }

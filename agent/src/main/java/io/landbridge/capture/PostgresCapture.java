@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * checked slot, none remembering anything. What the slot sends again is dropped by its position.
  *
  * <p>One thread of its own starts sessions one after the other; within a session one thread of the
- * engine's reads chunks and appends. The two never run at the same time.
+ * engine's reads messages and appends. The two never run at the same time.
  */
 public final class PostgresCapture implements Capture {
 
@@ -266,7 +266,7 @@ public final class PostgresCapture implements Capture {
         }
 
         @Override
-        public void chunk(ByteBuffer chunk) throws InterruptedException {
+        public void message(ByteBuffer message) throws InterruptedException {
             if (first) {
                 if (open) {
                     buffer.append(new SourceEvent.Abandoned());
@@ -274,8 +274,8 @@ public final class PostgresCapture implements Capture {
                 }
                 first = false;
             }
-            bytes.add(chunk.remaining());
-            reader.read(chunk);
+            bytes.add(message.remaining());
+            reader.read(message);
         }
 
         private void append(SourceEvent event) throws InterruptedException {
@@ -291,7 +291,7 @@ public final class PostgresCapture implements Capture {
         }
 
         @Override
-        public Optional<Lsn> batchEnd() {
+        public Optional<Lsn> transactionEnd() {
             buffer.flush();
             reader.committedAt()
                     .ifPresent(

@@ -15,10 +15,13 @@ public final class Bench {
                         : Arrays.copyOfRange(arguments, 1, arguments.length);
         switch (name) {
             case "load" -> LoadBench.main(rest);
+            case "cdc" -> CdcBench.main(rest);
+            case "latency" -> LatencyBench.main(rest);
             case "capture" -> CaptureBench.main(rest);
             case "buffer" -> BufferBench.main(rest);
             default -> {
-                System.err.println("scripts/dev bench load|capture|buffer [ARGUMENT ...]");
+                System.err.println(
+                        "scripts/dev bench load|cdc|latency|capture|buffer [ARGUMENT ...]");
                 System.exit(2);
             }
         }

@@ -3,7 +3,6 @@ package io.landbridge.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.landbridge.capture.TransactionChunks.Added;
 import io.landbridge.change.Change;
 import io.landbridge.change.Operation;
 import io.landbridge.change.SourceEvent;
@@ -38,7 +37,6 @@ class PgOutputReaderTest {
                     0);
 
     private final List<SourceEvent> events = new ArrayList<>();
-    private final TransactionChunks chunks = new TransactionChunks(100);
     private PgOutputReader reader = readerFrom(new Lsn(50));
 
     private PgOutputReader readerFrom(Lsn covered) {
@@ -97,9 +95,7 @@ class PgOutputReaderTest {
 
     private void send(ByteBuffer... messages) throws InterruptedException {
         for (ByteBuffer message : messages) {
-            if (chunks.add(message) != Added.PENDING) {
-                reader.read(ByteBuffer.wrap(chunks.take()));
-            }
+            reader.read(message);
         }
     }
 
@@ -140,35 +136,9 @@ class PgOutputReaderTest {
     }
 
     @Test
-    void cutsLargeTransactionsIntoChunks() throws InterruptedException {
-        send(begin(60, 1), relation());
-        for (int i = 0; i < 100; i++) {
-            send(insert(String.valueOf(i), "y".repeat(30)));
-        }
-        send(commit(60, 70));
-        assertThat(events).hasSize(102);
-        assertThat(((SourceEvent.Commit) events.get(101)).changes()).isEqualTo(100);
-    }
-
-    @Test
     void messagesOutsideTransactionsAreNobodys() throws InterruptedException {
         send(mark(0, "loose"), begin(60, 1), mark(1, "in"), commit(60, 70));
         assertThat(events).hasSize(3);
-    }
-
-    @Test
-    void aLostRowIsNoticed() throws InterruptedException {
-        chunks.add(begin(60, 1));
-        chunks.add(relation());
-        reader.read(ByteBuffer.wrap(chunks.take()));
-        chunks.add(insert("1", "lost"));
-        chunks.take();
-        chunks.add(commit(60, 70));
-        byte[] last = chunks.take();
-        assertThatThrownBy(() -> reader.read(ByteBuffer.wrap(last)))
-                .isInstanceOfSatisfying(
-                        Fault.class,
-                        fault -> assertThat(fault.code()).isEqualTo(FaultCode.INTERNAL));
     }
 
     @Test

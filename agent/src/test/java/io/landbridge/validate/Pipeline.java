@@ -41,6 +41,13 @@ public final class Pipeline implements AutoCloseable {
     private final PostgresCapture capture;
 
     public Pipeline(TestDatabase sourceDatabase, TestDatabase targetDatabase, Path directory) {
+        this(sourceDatabase, targetDatabase, directory, 2);
+        start();
+    }
+
+    /** Everything but {@link #start}: what is written from now on is a backlog. */
+    public Pipeline(
+            TestDatabase sourceDatabase, TestDatabase targetDatabase, Path directory, int workers) {
         source = sourceDatabase.open(Side.SOURCE);
         target = targetDatabase.open(Side.TARGET);
         tables = TwoSides.tables(source);
@@ -53,7 +60,7 @@ public final class Pipeline implements AutoCloseable {
         Lsn start = log.createSlot();
         ProgressStore progress = new ProgressStore(migration, "forward");
         TableStates states = new TableStates(migration);
-        ApplyConfig config = new ApplyConfig(2, 5000, Duration.ofMillis(10));
+        ApplyConfig config = new ApplyConfig(workers, 5000, Duration.ofMillis(10));
         target.inTransaction(
                 "preparing",
                 connection -> {
@@ -70,7 +77,6 @@ public final class Pipeline implements AutoCloseable {
                 });
         buffer = new ChronicleBuffer(directory, 1L << 30, "FAST_HOURLY");
         capture = new PostgresCapture(source, log, tables, buffer, Acknowledge.BUFFERED, start);
-        capture.start();
         applier =
                 new Applier(
                         target,
@@ -83,8 +89,12 @@ public final class Pipeline implements AutoCloseable {
                             throw new AssertionError("a strict stream needs nothing of the source");
                         });
         applier.addCommitListener(capture::acknowledge);
-        applier.start();
         gate = new ApplierGate(applier);
+    }
+
+    public void start() {
+        capture.start();
+        applier.start();
     }
 
     public Rendezvous rendezvous() {

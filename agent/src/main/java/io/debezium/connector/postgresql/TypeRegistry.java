@@ -1,7 +1,7 @@
 package io.debezium.connector.postgresql;
 
 import io.debezium.connector.postgresql.connection.PostgresConnection;
-import io.landbridge.capture.RawTransactions;
+import io.landbridge.capture.StandIn;
 import java.util.Map;
 
 /**
@@ -9,7 +9,7 @@ import java.util.Map;
  * Values pass through Debezium as bytes, so nobody asks; and Debezium's own fails on databases with
  * a domain over an enum, or an enum without labels, whatever tables are captured.
  */
-public class TypeRegistry implements RawTransactions {
+public class TypeRegistry implements StandIn {
 
     /** An oid that no type has. */
     private static final int NONE = Integer.MIN_VALUE;

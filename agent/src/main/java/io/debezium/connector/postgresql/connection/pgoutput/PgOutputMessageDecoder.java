@@ -9,30 +9,35 @@ import io.debezium.connector.postgresql.connection.PostgresConnection;
 import io.debezium.connector.postgresql.connection.ReplicationMessage.Operation;
 import io.debezium.connector.postgresql.connection.ReplicationStream.ReplicationMessageProcessor;
 import io.debezium.connector.postgresql.connection.WalPositionLocator;
-import io.landbridge.capture.RawTransactions;
-import io.landbridge.capture.TransactionChunks;
+import io.landbridge.capture.Handover;
+import io.landbridge.capture.StandIn;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.util.function.Function;
 import org.postgresql.replication.fluent.logical.ChainedLogicalStreamBuilder;
 
 /**
- * Stands in for Debezium's decoder of the same name, ahead of it on the class path: hands
- * transactions on as the bytes they came in, chunk by chunk, each as one logical decoding message.
- * Why: {@code agent/docs/adr}, "Raw transactions through Debezium".
+ * Stands in for Debezium's decoder of the same name, ahead of it on the class path: hands the
+ * stream's messages over as the bytes they came in. Debezium itself sees, now and then, an empty
+ * logical decoding message, whose commit tells the source what it may forget. Why: {@code
+ * agent/docs/adr}, "Raw transactions through Debezium".
  *
- * <p>A chunk that ends its transaction is marked as not transactional, which is Debezium's way of
- * saying that its position is a commit's end and may be acknowledged.
+ * <p>That message is marked as not transactional, which is Debezium's way of saying that its
+ * position is a commit's end and may be acknowledged.
  */
-public class PgOutputMessageDecoder extends AbstractMessageDecoder implements RawTransactions {
+public class PgOutputMessageDecoder extends AbstractMessageDecoder implements StandIn {
+
+    private static final String PREFIX = "landbridge.acknowledge";
+    private static final byte[] NOTHING = {};
 
     private final MessageDecoderContext context;
     private final PostgresConnection connection;
-    private final TransactionChunks chunks = new TransactionChunks();
+    private final Handover.Receiver receiver;
 
     public PgOutputMessageDecoder(MessageDecoderContext context, PostgresConnection connection) {
         this.context = context;
         this.connection = connection;
+        this.receiver = Handover.receiver(context.getConfig().getLogicalName());
     }
 
     /** None: positions are compared where the buffer is known, not here. */
@@ -46,16 +51,10 @@ public class PgOutputMessageDecoder extends AbstractMessageDecoder implements Ra
     protected void processNotEmptyMessage(
             ByteBuffer message, ReplicationMessageProcessor processor, TypeRegistry types)
             throws SQLException, InterruptedException {
-        TransactionChunks.Added added = chunks.add(message);
-        if (added != TransactionChunks.Added.PENDING) {
+        if (receiver.message(message)) {
             processor.process(
                     new LogicalDecodingMessage(
-                            Operation.MESSAGE,
-                            null,
-                            null,
-                            added != TransactionChunks.Added.END,
-                            PREFIX,
-                            chunks.take()));
+                            Operation.MESSAGE, null, null, false, PREFIX, NOTHING));
         }
     }
 

@@ -4,8 +4,4 @@ package io.landbridge.capture;
  * Marks the classes that we put in the place of Debezium's own: what lacks it was loaded from
  * Debezium's jar, because the class path names that jar first.
  */
-public interface RawTransactions {
-
-    /** The logical decoding message's prefix under which raw chunks travel through Debezium. */
-    String PREFIX = "landbridge.raw";
-}
+public interface StandIn {}
