@@ -223,13 +223,13 @@ final class TargetTableCheck implements Check {
                         .map(table -> table.id().toString())
                         .toList();
         if (!unique.isEmpty()) {
-            findings.blocker(
+            findings.note(
                     FindingCode.TARGET_UNIQUE_STAYS,
                     Findings.list(unique),
-                    "while rows of different moments meet during the load, unique indexes beside"
-                            + " the key refuse some of them",
-                    "set schema.rebuild-indexes: true, or drop these indexes and make them again"
-                            + " after the load");
+                    "unique indexes beside the key stay during the load and would refuse rows of"
+                            + " different moments: each of these tables is copied whole under one"
+                            + " snapshot, by one worker, and from its start again after a stop",
+                    "with schema.rebuild-indexes: true they are copied in parts");
         }
     }
 

@@ -129,6 +129,8 @@ public final class Database implements AutoCloseable {
         properties.setProperty("ApplicationName", "landbridge " + purpose);
         properties.setProperty("options", SESSION);
         properties.setProperty("tcpKeepAlive", "true");
+        // Details, contexts and statements hold rows' values, which must not reach a log.
+        properties.setProperty("logServerErrorDetail", "false");
         properties.setProperty("connectTimeout", String.valueOf(connectTimeoutSeconds));
         properties.setProperty("loginTimeout", String.valueOf(connectTimeoutSeconds));
         return properties;

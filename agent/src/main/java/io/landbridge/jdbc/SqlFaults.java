@@ -3,6 +3,8 @@ package io.landbridge.jdbc;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import java.sql.SQLException;
+import java.util.regex.Pattern;
+import org.postgresql.util.PSQLException;
 
 /**
  * Turns SQL errors into faults by SQLSTATE, never by message text.
@@ -11,6 +13,10 @@ import java.sql.SQLException;
  */
 public final class SqlFaults {
 
+    private static final String PROTOCOL_VIOLATION = "08P01";
+    private static final String DATA_EXCEPTION = "22";
+    private static final Pattern QUOTED = Pattern.compile("\".*\"", Pattern.DOTALL);
+
     private SqlFaults() {}
 
     /** The fault that {@code error} means on {@code side} while {@code doing} was under way. */
@@ -18,8 +24,8 @@ public final class SqlFaults {
         boolean source = side == Side.SOURCE;
         String what = "the " + (source ? "source" : "target") + " refused " + doing;
         String state = error.getSQLState() == null ? "" : error.getSQLState();
-        String detail = what + " [" + state + "]: " + error.getMessage();
-        if (isConnectionLost(state)) {
+        String detail = what + " [" + state + "]: " + message(state, error);
+        if (isConnectionLost(error)) {
             return Fault.of(
                     source ? FaultCode.SOURCE_UNREACHABLE : FaultCode.TARGET_UNREACHABLE,
                     "lost the connection to the "
@@ -53,10 +59,35 @@ public final class SqlFaults {
     }
 
     /**
+     * The server's words, without what it quotes of a row: messages of data exceptions repeat the
+     * value that they refuse.
+     */
+    private static String message(String state, SQLException error) {
+        String message = String.valueOf(error.getMessage());
+        return state.startsWith(DATA_EXCEPTION)
+                ? QUOTED.matcher(message).replaceAll("(a value)")
+                : message;
+    }
+
+    /**
      * True when the error means that the server or the way to it is gone, not the statement wrong.
      */
     public static boolean isConnectionLost(SQLException error) {
-        return error.getSQLState() != null && isConnectionLost(error.getSQLState());
+        return error.getSQLState() != null
+                && isConnectionLost(error.getSQLState())
+                && !isRefusedMessage(error);
+    }
+
+    /**
+     * A server that lives says protocol_violation too when COPY data doesn't fit a column; trying
+     * again would not help. Only the server itself names its routine: poolers, which use the state
+     * for lost connections, and the driver don't.
+     */
+    private static boolean isRefusedMessage(SQLException error) {
+        return PROTOCOL_VIOLATION.equals(error.getSQLState())
+                && error instanceof PSQLException refused
+                && refused.getServerErrorMessage() != null
+                && refused.getServerErrorMessage().getRoutine() != null;
     }
 
     private static boolean isConnectionLost(String state) {

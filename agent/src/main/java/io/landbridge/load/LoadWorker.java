@@ -92,7 +92,7 @@ final class LoadWorker {
                     return false;
                 }
                 if (!patience.allows(fault)) {
-                    throw fault;
+                    throw explained(fault, lot);
                 }
                 LOG.warn("the load tries again: {}", fault.describe());
                 shared.progress().retries();
@@ -101,6 +101,17 @@ final class LoadWorker {
                     return false;
                 }
             }
+        }
+    }
+
+    /** What failed since the source's table was changed shall say so. */
+    private Fault explained(Fault fault, List<Chunk> lot) {
+        try (PostgresCopyReader look = new PostgresCopyReader(shared.source(), name)) {
+            TableShapes.check(look, lot, shared.copies());
+            return fault;
+        } catch (Fault found) {
+            found.addSuppressed(fault);
+            return found.code() == FaultCode.SOURCE_DDL ? found : fault;
         }
     }
 

@@ -50,6 +50,8 @@ final class LotCopy {
             }
         }
         snapshot.ifPresent(taken -> reader.endSnapshot());
+        // After the rows, outside their snapshot: DDL before or while they were read is seen.
+        TableShapes.check(reader, lot, shared.copies());
         boolean ours = writer.with("the end of " + lot.get(0), this::markDone);
         if (!ours) {
             throw Fault.of(FaultCode.NOT_LEADER, "somebody else has done " + lot.get(0))

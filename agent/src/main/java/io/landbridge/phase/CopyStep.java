@@ -1,8 +1,13 @@
 package io.landbridge.phase;
 
+import io.landbridge.change.TableId;
 import io.landbridge.load.BulkLoad;
 import io.landbridge.offsets.SourcePosition;
+import io.landbridge.schema.Table;
+import io.landbridge.schema.TargetSchema;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Copies every row. Capture runs first and has shown that it streams before a row is read. */
 final class CopyStep {
@@ -24,6 +29,7 @@ final class CopyStep {
                         work.site.migration(),
                         work.tables().source(),
                         work.tables().target(),
+                        mustBeWhole(),
                         work.site.config().load());
         work.load = Optional.of(load);
         try (load;
@@ -35,6 +41,23 @@ final class CopyStep {
             work.requests.breakable(load::stop, load::run);
             watch.check();
         }
+    }
+
+    /**
+     * Tables that were there before us and keep their unique indexes: rows of different moments
+     * would stand in each other's way there.
+     */
+    private Set<TableId> mustBeWhole() {
+        Site site = work.site;
+        if (site.config().schema().rebuildIndexes()) {
+            return Set.of();
+        }
+        Set<TableId> ours = TargetSchema.created(site.target(), site.migration());
+        return work.tables().target().values().stream()
+                .filter(Table::unique)
+                .map(Table::id)
+                .filter(table -> !ours.contains(table))
+                .collect(Collectors.toSet());
     }
 
     /** A marker that was put into the source's log now comes out of the buffer's other end. */

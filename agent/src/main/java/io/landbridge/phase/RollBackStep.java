@@ -1,6 +1,8 @@
 package io.landbridge.phase;
 
+import io.landbridge.load.LoadedRows;
 import io.landbridge.phase.Requests.Request;
+import io.landbridge.schema.TargetSchema;
 import io.landbridge.source.PostgresFence;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -35,6 +37,7 @@ final class RollBackStep {
         new PostgresFence(site.source(), site.log()).lift();
         site.log().drop();
         if (as == Request.ROLL_BACK) {
+            removeRows();
             work.schema().removeCreated();
         }
         StreamFiles.of(site).removeAll();
@@ -43,6 +46,22 @@ final class RollBackStep {
         work.journal().update(state -> state.end(Phase.ROLLED_BACK, site.clock().instant()));
         LOG.info("rolled back: source and target hold nothing of migration {}", site.migration());
         return Optional.empty();
+    }
+
+    /**
+     * Tables that were there before us are as empty again as they were when they were planned. Rows
+     * that cdc-only found there stay, as the stream has left them.
+     */
+    private void removeRows() {
+        Site site = work.site;
+        var emptied =
+                LoadedRows.remove(
+                        site.target(),
+                        site.migration(),
+                        TargetSchema.created(site.target(), site.migration()));
+        if (!emptied.isEmpty()) {
+            LOG.info("emptied again, as they were found: {}", emptied);
+        }
     }
 
     private Void removeState(Connection connection) throws SQLException {

@@ -5,10 +5,13 @@ import io.landbridge.fault.Fault;
 import io.landbridge.jdbc.Database;
 import io.landbridge.schema.Sql;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 
@@ -26,6 +29,14 @@ public final class PostgresCopyReader implements AutoCloseable {
     private static final String SESSION =
             "SET row_security = off; SET max_parallel_workers_per_gather = 0; SET jit = off;"
                     + " SET default_transaction_read_only = on";
+
+    private static final String COLUMNS =
+            """
+            SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod)
+            FROM unnest(?::text[], ?::text[]) AS w (s, t)
+            JOIN pg_namespace n ON n.nspname = w.s
+            JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.t
+            JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped""";
 
     private final Database source;
     private final Connection connection;
@@ -134,6 +145,32 @@ public final class PostgresCopyReader implements AutoCloseable {
         long rows = copy.getHandledRowCount();
         copy = null;
         return rows;
+    }
+
+    /** Names and types of the columns that {@code relations} have now; absent ones are left out. */
+    public Map<TableId, Map<String, String>> columns(List<TableId> relations) {
+        try (PreparedStatement query = connection.prepareStatement(COLUMNS)) {
+            query.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "text", relations.stream().map(TableId::schema).toArray()));
+            query.setArray(
+                    2,
+                    connection.createArrayOf(
+                            "text", relations.stream().map(TableId::name).toArray()));
+            Map<TableId, Map<String, String>> columns = new HashMap<>();
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    columns.computeIfAbsent(
+                                    new TableId(row.getString(1), row.getString(2)),
+                                    none -> new HashMap<>())
+                            .put(row.getString(3), row.getString(4));
+                }
+            }
+            return columns;
+        } catch (SQLException e) {
+            throw source.fault("reading the tables' columns", e);
+        }
     }
 
     /** Breaks the connection at once; whoever waits on it gets a fault. */

@@ -1,9 +1,13 @@
 package io.landbridge.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.landbridge.change.TableId;
 import io.landbridge.config.LoadConfig;
+import io.landbridge.config.TablesConfig;
+import io.landbridge.fault.Fault;
+import io.landbridge.fault.FaultCode;
 import io.landbridge.target.TableState;
 import io.landbridge.testkit.Await;
 import io.landbridge.testkit.PostgresServer;
@@ -12,6 +16,7 @@ import io.landbridge.testkit.Proxy;
 import io.landbridge.testkit.Servers;
 import io.landbridge.testkit.TestDatabase;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes wrong while rows are copied, and what is written meanwhile. */
 class LoadFaultsIT {
@@ -359,6 +365,73 @@ class LoadFaultsIT {
                     .containsExactly("t");
             assertThat(fixture.targetDatabase.number("SELECT count(*) FROM seats"))
                     .isEqualTo(30_000);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ALTER TABLE t ADD COLUMN more text",
+                "ALTER TABLE t DROP COLUMN value",
+                "ALTER TABLE t RENAME COLUMN value TO other",
+                "ALTER TABLE t ALTER COLUMN value TYPE real",
+                "ALTER TABLE t ALTER COLUMN value TYPE text",
+                "DROP TABLE t"
+            })
+    void saysWhichTableWasChangedDuringTheLoad(String ddl) {
+        try (LoadFixture fixture = fixture()) {
+            fixture.onBoth(
+                    "CREATE TABLE t (id int PRIMARY KEY, value int)",
+                    "CREATE TABLE other (id int PRIMARY KEY)");
+            fixture.onSource("INSERT INTO t SELECT n, n FROM generate_series(1, 1000) n");
+            try (BulkLoad load = fixture.load()) {
+                load.plan();
+                fixture.onSource(ddl);
+
+                assertThatThrownBy(load::run)
+                        .isInstanceOfSatisfying(
+                                Fault.class,
+                                fault -> {
+                                    assertThat(fault.code()).isEqualTo(FaultCode.SOURCE_DDL);
+                                    assertThat(fault.table()).contains(new TableId("public", "t"));
+                                });
+            }
+            assertThat(fixture.targetDatabase.number("SELECT count(*) FROM t")).isZero();
+        }
+    }
+
+    @Test
+    void takesOutAgainWhatItBroughtIntoTablesThatWereThere() {
+        try (LoadFixture fixture = fixture()) {
+            fixture.onBoth(
+                    "CREATE TABLE a (id int PRIMARY KEY)",
+                    "CREATE TABLE b (id int PRIMARY KEY, a int REFERENCES a)",
+                    "CREATE TABLE empty (id int PRIMARY KEY)");
+            fixture.onTarget(
+                    "CREATE SCHEMA outside",
+                    "CREATE TABLE outside.refers (a int REFERENCES a ON DELETE CASCADE)",
+                    "INSERT INTO outside.refers VALUES (NULL)");
+            fixture.onSource("INSERT INTO a VALUES (1), (2)", "INSERT INTO b VALUES (1, 1)");
+            TablesConfig tables = new TablesConfig(List.of("public.*"), List.of());
+            BulkLoad load = fixture.load(new LoadConfig(2, 500_000, 0), Set.of(), tables);
+            load.plan();
+            assertThat(load.run()).isTrue();
+            fixture.onTarget("INSERT INTO empty VALUES (1)");
+
+            assertThat(
+                            LoadedRows.remove(
+                                    fixture.target,
+                                    LoadFixture.MIGRATION,
+                                    List.of(new TableId("public", "b"))))
+                    .containsExactlyInAnyOrder(
+                            new TableId("public", "a"), new TableId("public", "empty"));
+
+            assertThat(fixture.targetDatabase.rows("SELECT count(*) FROM a")).containsExactly("0");
+            assertThat(fixture.targetDatabase.rows("SELECT count(*) FROM b")).containsExactly("1");
+            assertThat(fixture.targetDatabase.rows("SELECT count(*) FROM empty"))
+                    .containsExactly("0");
+            assertThat(fixture.targetDatabase.rows("SELECT count(*) FROM outside.refers"))
+                    .containsExactly("1");
         }
     }
 

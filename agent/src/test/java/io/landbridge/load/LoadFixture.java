@@ -71,9 +71,13 @@ final class LoadFixture implements AutoCloseable {
     }
 
     BulkLoad load(LoadConfig config, Set<TableId> whole) {
-        List<Table> tables = PostgresCatalogue.read(source, ALL);
+        return load(config, whole, ALL);
+    }
+
+    BulkLoad load(LoadConfig config, Set<TableId> whole, TablesConfig wanted) {
+        List<Table> tables = PostgresCatalogue.read(source, wanted);
         Map<TableId, Table> targets =
-                PostgresCatalogue.read(target, ALL).stream()
+                PostgresCatalogue.read(target, wanted).stream()
                         .collect(Collectors.toMap(Table::id, Function.identity()));
         return new BulkLoad(source, target, MIGRATION, tables, targets, whole, config);
     }

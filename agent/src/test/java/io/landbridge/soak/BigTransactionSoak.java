@@ -7,6 +7,7 @@ import io.landbridge.testkit.Await;
 import io.landbridge.testkit.PostgresServer;
 import io.landbridge.testkit.RowsOf;
 import io.landbridge.testkit.TestDatabase;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -32,7 +33,7 @@ public final class BigTransactionSoak implements Callable<Integer> {
             description = "Rows that are there before; they are copied slowly.")
     private long seeded;
 
-    @Option(names = "--throttle", defaultValue = "200KiB", description = "Of that copy, a second.")
+    @Option(names = "--throttle", defaultValue = "4MiB", description = "Of that copy, a second.")
     private String throttle;
 
     private TestDatabase source;
@@ -44,7 +45,7 @@ public final class BigTransactionSoak implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException, InterruptedException {
         try (PostgresServer from = PostgresServer.start(14, BigTableSoak.SETTINGS);
                 PostgresServer to = PostgresServer.start(17, BigTableSoak.SETTINGS)) {
             source = from.freshDatabase();
@@ -60,7 +61,7 @@ public final class BigTransactionSoak implements Callable<Integer> {
             try (AgentHome home = new AgentHome("soak", source.config(), target.config(), config);
                     SoakRun run = new SoakRun(home)) {
                 run.start();
-                converging(run);
+                converging(home, run);
                 following(run);
                 run.stop();
                 run.migrate(LONG, "--cutover");
@@ -75,14 +76,24 @@ public final class BigTransactionSoak implements Callable<Integer> {
         }
     }
 
-    private void converging(SoakRun run) {
-        Await.until("rows are copied", LONG, () -> alive(run) && step().equals("COPY"));
+    /**
+     * The load is paused meanwhile, so that the transaction surely falls into it: half of its rows
+     * into a range that is copied already, half into one that is not.
+     */
+    private void converging(AgentHome home, SoakRun run) throws IOException, InterruptedException {
+        Await.until(
+                "some rows are copied",
+                LONG,
+                () -> alive(run) && step().equals("COPY") && chunksDone() > 0);
+        home.ask("pause");
         long began = System.nanoTime();
         source.execute(
-                "INSERT INTO big SELECT n, n %% 1000, n, md5(n::text) FROM generate_series(%d, %d) n"
-                        .formatted(seeded + 1, seeded + rows));
+                "INSERT INTO big SELECT CASE WHEN n %% 2 = 0 THEN n + %d ELSE -n END, n %% 1000, n,"
+                                .formatted(seeded)
+                        + " md5(n::text) FROM generate_series(1, %d) n".formatted(rows));
         print("the source committed %s inserts during %s", began, rows, step());
         SourcePosition committed = Lsn.parse(source.value("SELECT pg_current_wal_lsn()"));
+        home.ask("resume");
         long waiting = System.nanoTime();
         awaitApplied(run);
         SourcePosition converged =
@@ -101,7 +112,9 @@ public final class BigTransactionSoak implements Callable<Integer> {
     private void following(SoakRun run) {
         Await.until("the agent follows", LONG, () -> alive(run) && step().equals("FOLLOW"));
         long began = System.nanoTime();
-        source.execute("UPDATE big SET amount = amount + 1, note = md5(note) WHERE id > " + seeded);
+        source.execute(
+                "UPDATE big SET amount = amount + 1, note = md5(note) WHERE id NOT BETWEEN 1 AND "
+                        + seeded);
         print("the source committed %s updates", began, rows);
         long waiting = System.nanoTime();
         awaitApplied(run);
@@ -120,6 +133,12 @@ public final class BigTransactionSoak implements Callable<Integer> {
                                 && target.number("SELECT count(*) FROM mark WHERE id = " + marks)
                                         == 1
                                 && step().equals("FOLLOW"));
+    }
+
+    private long chunksDone() {
+        return target.number(
+                "SELECT count(*) FROM landbridge.chunk WHERE table_name = 'big' AND done_at IS NOT"
+                        + " NULL AND lower_bound IS NULL");
     }
 
     private static boolean alive(SoakRun run) {

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -100,6 +101,24 @@ public final class AgentHome implements AutoCloseable {
                         .timeout(Duration.ofSeconds(5))
                         .build();
         return JSON.readTree(http.send(request, BodyHandlers.ofString()).body());
+    }
+
+    /**
+     * Asks the running agent for {@code action}, such as pause.
+     *
+     * @throws IOException when none answers
+     */
+    public void ask(String action) throws IOException, InterruptedException {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/" + action))
+                        .timeout(Duration.ofSeconds(5))
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.noBody())
+                        .build();
+        var answer = http.send(request, BodyHandlers.ofString());
+        if (answer.statusCode() / 100 != 2) {
+            throw new IllegalStateException(action + ": " + answer.body());
+        }
     }
 
     /** {@code postgresql://user:password@host:port/database}. */
