@@ -3,6 +3,8 @@ package io.landbridge.cli;
 import io.landbridge.config.Configuration;
 import io.landbridge.config.DatabaseConfig;
 import io.landbridge.config.TransportConfig;
+import io.landbridge.cutover.CutoverJournal;
+import io.landbridge.cutover.TargetJournal;
 import io.landbridge.fault.Closing;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
@@ -15,6 +17,7 @@ import io.landbridge.phase.MigrationStatus;
 import io.landbridge.phase.Site;
 import io.landbridge.phase.Until;
 import io.landbridge.source.PostgresLog;
+import io.landbridge.target.Documents;
 import io.landbridge.target.TableStates;
 import java.time.Clock;
 
@@ -35,7 +38,8 @@ public final class Wiring implements MigrationFactory {
         PostgresLog log = new PostgresLog(source, name);
         ProgressStore progress = new ProgressStore(name, "forward");
         TableStates states = new TableStates(name);
-        return new Site(config, source, target, log, progress, states, Clock.systemUTC());
+        CutoverJournal cutovers = new TargetJournal(new Documents(target, name));
+        return new Site(config, source, target, log, progress, states, cutovers, Clock.systemUTC());
     }
 
     /** What the configuration knows already and this version does not do yet. */

@@ -111,7 +111,7 @@ final class DatabaseSection {
         }
     }
 
-    private static String display(DatabaseUrl url) {
+    static String display(DatabaseUrl url) {
         return Section.spelling(url.kind())
                 + "://"
                 + url.user()

@@ -159,6 +159,8 @@ final class Sections {
 
     private CutoverConfig cutover() {
         Section section = root.section("cutover");
+        Section traffic = section.section("traffic");
+        Section monitoring = section.section("monitoring");
         CutoverConfig config =
                 new CutoverConfig(
                         section.choice("mode", CutoverConfig.Mode.class, CutoverConfig.Mode.MANUAL),
@@ -166,7 +168,26 @@ final class Sections {
                         section.duration("max-validation-age", "1h"),
                         section.duration("lock-timeout", "2s"),
                         section.number("lock-tries", 10, 1, 1_000),
-                        section.duration("drain-timeout", "1m"));
+                        section.duration("drain-timeout", "1m"),
+                        section.duration("hold-timeout", "10s"),
+                        section.choice(
+                                "prove", CutoverConfig.Prove.class, CutoverConfig.Prove.CHANGED),
+                        new TrafficSection(traffic, reading).read(),
+                        section.duration("observe", "0s"),
+                        monitoring(monitoring));
+        section.refuseUnknown();
+        return config;
+    }
+
+    private MonitoringConfig monitoring(Section section) {
+        MonitoringConfig config =
+                new MonitoringConfig(
+                        section.flag("automatic-rollback", false),
+                        section.duration("interval", "5s"),
+                        section.number("failures", 3, 1, 1_000),
+                        section.duration("max-lag", "1m"),
+                        section.text("query", ""),
+                        section.value("command", "", Sections::path));
         section.refuseUnknown();
         return config;
     }
@@ -275,7 +296,7 @@ final class Sections {
         return text;
     }
 
-    private static Path path(String text) {
+    static Path path(String text) {
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {

@@ -100,6 +100,36 @@ public final class Cutover {
     }
 
     private CutoverRecord carryOn() {
+        try {
+            return carryOnWriting();
+        } catch (Unwritten e) {
+            if (!e.decides) {
+                takeBackUnwritten(e.fault);
+            }
+            throw e.fault;
+        }
+    }
+
+    /**
+     * The journal can't be written, perhaps for long, and clients wait: what was begun is taken
+     * back as far as it goes. The journal still says RUNNING, so that the next {@link #resume} does
+     * it again and writes it down.
+     */
+    private void takeBackUnwritten(RuntimeException cause) {
+        LOG.warn("{}: the journal can't be written: {}", kind, cause.getMessage());
+        for (int i = steps.size() - 1; i >= 0; i--) {
+            CutoverStep step = steps.get(i);
+            if (record.step(step.name()).state().hasBegun()) {
+                try {
+                    step.undo();
+                } catch (RuntimeException e) {
+                    cause.addSuppressed(e);
+                }
+            }
+        }
+    }
+
+    private CutoverRecord carryOnWriting() {
         for (CutoverStep step : steps) {
             if (record.step(step.name()).state() == StepState.DONE) {
                 continue;
@@ -120,12 +150,11 @@ public final class Cutover {
 
     private Optional<Fault> perform(CutoverStep step) {
         LOG.info("{}: {}", kind, step.name());
-        update(step, one -> one.running(clock.instant()));
+        begin(step);
         long started = System.nanoTime();
+        Map<String, String> facts;
         try {
-            Map<String, String> facts = step.perform(record.attempt());
-            update(step, one -> one.done(since(started), facts));
-            return Optional.empty();
+            facts = step.perform(record.attempt());
         } catch (RuntimeException e) {
             Fault fault =
                     e instanceof Fault known
@@ -133,13 +162,55 @@ public final class Cutover {
                             : Fault.of(
                                     FaultCode.INTERNAL, "step " + step.name() + " failed: " + e, e);
             LOG.warn("{}: {} failed: {}", kind, step.name(), fault.describe());
-            update(step, one -> one.failed(since(started), fault.describe()));
+            write(step, one -> one.failed(since(started), fault.describe()));
             return Optional.of(fault);
+        }
+        write(step, one -> one.done(since(started), facts));
+        return Optional.empty();
+    }
+
+    /**
+     * Writes down that a step begins. For the point of no return it can't be known whether a
+     * failing write got through: what the journal says later decides, so nothing is taken back.
+     */
+    private void begin(CutoverStep step) {
+        try {
+            update(step, one -> one.running(clock.instant()));
+        } catch (RuntimeException e) {
+            throw new Unwritten(e, step.isPointOfNoReturn() || isPastReturn());
+        }
+    }
+
+    private void write(CutoverStep step, UnaryOperator<StepRecord> change) {
+        try {
+            update(step, change);
+        } catch (RuntimeException e) {
+            throw new Unwritten(e, isPastReturn());
+        }
+    }
+
+    /** The journal could not be written. */
+    private static final class Unwritten extends RuntimeException {
+
+        private final transient RuntimeException fault;
+
+        /** Whether the write that failed may have decided that there is no way back. */
+        private final boolean decides;
+
+        Unwritten(RuntimeException fault, boolean decides) {
+            super(fault);
+            this.fault = fault;
+            this.decides = decides;
         }
     }
 
     private CutoverRecord undo(String why) {
-        save(record.undoing(why));
+        try {
+            save(record.undoing(why));
+        } catch (RuntimeException e) {
+            takeBackUnwritten(e);
+            throw e;
+        }
         for (int i = steps.size() - 1; i >= 0; i--) {
             CutoverStep step = steps.get(i);
             if (record.step(step.name()).state().hasBegun()) {
@@ -163,6 +234,9 @@ public final class Cutover {
                 LOG.warn("{}: undoing {} failed: {}", kind, step.name(), e.getMessage());
                 if (failed == UNDO_TRIES) {
                     update(step, one -> one.notUndone("could not be undone: " + e.getMessage()));
+                    if (e instanceof Fault fault && fault.code().isPassing()) {
+                        throw fault;
+                    }
                     throw Fault.of(
                                     FaultCode.CUTOVER_REFUSED,
                                     "step "

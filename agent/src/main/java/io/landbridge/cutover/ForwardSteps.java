@@ -17,11 +17,12 @@ import java.util.stream.Collectors;
  *
  * <pre>
  * READY    all evidence speaks for it; nothing is touched
+ * VERIFY   what changed since the last comparison is compared, while writes go on
  * ARM      the fence's triggers are put on the tables, where they do nothing yet
  * HOLD     clients wait
  * FENCE    the source refuses writes; those in flight have ended
  * DRAIN    the target has everything: a marker written behind the fence is applied
- * PROVE    sequences are set, both sides are compared as they stand
+ * PROVE    sequences are set; what changed since VERIFY is compared on both sides as they stand
  * REVERSE  the way back is open
  * SWITCH   clients point to the target
  * RELEASE  clients go on; from here on there is no way but forward
@@ -45,6 +46,7 @@ public final class ForwardSteps {
         Runnable nothing = () -> {};
         return List.of(
                 Step.of("READY", attempt -> steps.ready(), nothing),
+                Step.of("VERIFY", attempt -> site.proof().prepare(), nothing),
                 Step.of("ARM", attempt -> steps.arm(), nothing),
                 Step.of("HOLD", attempt -> steps.hold(), site.driver()::undo),
                 Step.of("FENCE", steps::fence, site.fence()::lower),

@@ -49,6 +49,12 @@ public final class StandingProof implements Proof {
         this.keep = keep;
     }
 
+    /** Nothing was compared before, so nothing need be brought up to date. */
+    @Override
+    public Map<String, String> prepare() {
+        return Map.of();
+    }
+
     @Override
     public Map<String, String> show() {
         Map<String, String> facts = new LinkedHashMap<>();

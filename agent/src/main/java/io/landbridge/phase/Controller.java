@@ -1,5 +1,6 @@
 package io.landbridge.phase;
 
+import io.landbridge.cutover.CutoverRecord;
 import io.landbridge.fault.Closing;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
@@ -23,6 +24,7 @@ public final class Controller implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
     private static final int TRIES_TO_BEGIN = 4;
+    private static final int TRIES_TO_CUT_OVER = 3;
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private final StateStore store;
@@ -199,10 +201,27 @@ public final class Controller implements AutoCloseable {
             case VALIDATED -> validated(state);
             case COMPLETE -> {
                 var unused = validated(state);
+                checkUndone();
                 yield false;
             }
             case STOPPED -> false;
         };
+    }
+
+    /** Whoever waits for the cutover is told when it fails again and again. */
+    private void checkUndone() {
+        if (work.undone >= TRIES_TO_CUT_OVER) {
+            work.undone = 0;
+            throw Fault.of(
+                            FaultCode.CUTOVER_REFUSED,
+                            "the cutover was undone "
+                                    + TRIES_TO_CUT_OVER
+                                    + " times, writers go on at the source: "
+                                    + work.lastCutover()
+                                            .flatMap(CutoverRecord::failure)
+                                            .orElse("no reason is known"))
+                    .hint("see to the cause, then cut over again");
+        }
     }
 
     /** Whether this run has found both sides equal; one that found otherwise is told at once. */

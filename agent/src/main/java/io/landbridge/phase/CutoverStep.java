@@ -1,33 +1,31 @@
 package io.landbridge.phase;
 
-import io.landbridge.apply.Applier;
 import io.landbridge.change.TableId;
 import io.landbridge.config.CutoverConfig;
-import io.landbridge.fault.Closing;
+import io.landbridge.cutover.Cutover;
+import io.landbridge.cutover.CutoverJournal;
+import io.landbridge.cutover.CutoverRecord;
+import io.landbridge.cutover.CutoverRecord.Status;
+import io.landbridge.cutover.CutoverSite;
+import io.landbridge.cutover.ForwardSteps;
+import io.landbridge.cutover.ReversePath;
+import io.landbridge.cutover.TrafficDriver;
+import io.landbridge.cutover.TrafficDrivers;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
-import io.landbridge.offsets.SourcePosition;
-import io.landbridge.schema.Sequence;
-import io.landbridge.schema.Sequences;
 import io.landbridge.schema.Table;
 import io.landbridge.source.LockPatience;
 import io.landbridge.source.PostgresFence;
-import io.landbridge.validate.ValidationReport;
-import java.time.Duration;
+import io.landbridge.validate.Validation;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves the writes: fence the source, drain to the fence's marker, set the sequences, compare both
- * sides as they stand. Everything before the end undoes itself when it fails: the fence comes down
- * and the applier goes on. A killed agent begins again at the fence, which may be raised twice.
- *
- * <p>The marker is the proof: it is in the transaction that shut the source, so everything before
- * it is applied and nothing after it exists.
+ * Moves the writes, by the journaled steps of {@link ForwardSteps}. An attempt that an earlier
+ * agent, or a fault, left unfinished is brought to its end first: nothing else is opened before, so
+ * that the source does not stay shut for longer than it takes to reach both databases.
  */
 final class CutoverStep {
 
@@ -35,111 +33,88 @@ final class CutoverStep {
 
     private final Workplace work;
     private final CutoverConfig config;
-    private final PostgresFence fence;
+    private final StreamDrain drain;
 
     CutoverStep(Workplace work) {
         this.work = work;
         this.config = work.site.config().cutover();
-        this.fence = new PostgresFence(work.site.source(), work.site.log());
+        this.drain = new StreamDrain(work);
     }
 
     /** The step to go on with: monitoring, or following when it was undone. */
     Optional<Step> perform() throws InterruptedException {
-        Applier applier = work.stream().startApplying(work.state().convergeThrough());
-        applier.release();
-        try {
-            cutOver(applier);
-            return Optional.of(Step.MONITOR);
-        } catch (Fault fault) {
-            undo(applier, fault);
-            if (work.requests.wantsBreakOff()) {
-                return Optional.empty();
-            }
-            Fault undone =
-                    Fault.of(
-                                    FaultCode.CUTOVER_REFUSED,
-                                    "the cutover was undone, writers go on at the source: "
-                                            + fault.describe(),
-                                    fault)
-                            .hint("see to the cause, then cut over again");
-            work.faults.raise("cutover", undone, work.site.clock().instant());
-            LOG.error("{}", undone.describe());
-            return Optional.of(Step.FOLLOW);
+        CutoverJournal journal = work.site.cutovers();
+        Optional<CutoverRecord> last = journal.read();
+        if (last.isPresent() && last.get().status().isOver() && isOfThisStep(last.get())) {
+            return Optional.of(conclude(last.get()));
         }
+        boolean resuming = last.isPresent() && !last.get().status().isOver();
+        List<TableId> tables =
+                resuming ? List.of() : work.tables().source().stream().map(Table::id).toList();
+        Cutover cutover =
+                new Cutover("cutover", ForwardSteps.of(site(tables)), journal, work.site.clock());
+        work.cutover = Optional.of(cutover);
+        work.requests.breakable(
+                this::breakOff,
+                () -> {
+                    if (resuming) {
+                        cutover.resume();
+                    } else {
+                        cutover.run();
+                    }
+                });
+        return Optional.of(conclude(cutover.record().orElseThrow()));
     }
 
-    private void cutOver(Applier applier) throws InterruptedException {
-        refuseStopped(applier);
-        List<TableId> tables = work.tables().source().stream().map(Table::id).toList();
-        LockPatience patience = new LockPatience(config.lockTimeout(), config.lockTries());
-        fence.arm(tables, patience);
-
-        String marker = "fence:" + UUID.randomUUID();
-        CompletableFuture<SourcePosition> drained = applier.awaitMarker(marker);
-        long began = System.nanoTime();
-        fence.raise(tables, marker, patience);
-        LOG.info("cutover: source fenced after {} ms", millisSince(began));
-        long fenced = System.nanoTime();
-
-        drain(drained);
-        LOG.info(
-                "cutover: drained to {} after {} ms",
-                applier.status().applied().orElseThrow(),
-                millisSince(fenced));
-
-        setSequences();
-        work.schema().buildLast();
-        compare();
-        LOG.info(
-                "cutover: the target may take the writes {} ms after the fence",
-                millisSince(fenced));
-        work.faults.clear("cutover");
+    /** Whether this entry into the step made the attempt: it ended, but the step did not. */
+    private boolean isOfThisStep(CutoverRecord attempt) {
+        return !attempt.startedAt().isBefore(work.state().since());
     }
 
-    private void refuseStopped(Applier applier) {
-        var stopped = applier.status().stopped();
-        if (!stopped.isEmpty()) {
-            throw Fault.of(FaultCode.CUTOVER_REFUSED, "tables are stopped: " + stopped.keySet())
-                    .hint("see their reasons in status; start over, or repair them");
+    private CutoverSite site(List<TableId> tables) {
+        return new CutoverSite(
+                new Readiness(work).questions(),
+                new PostgresFence(work.site.source(), work.site.log()),
+                tables,
+                new LockPatience(config.lockTimeout(), config.lockTries()),
+                work.site.log()::emitMarker,
+                drain,
+                config.drainTimeout(),
+                new CutoverProof(work),
+                ReversePath.NONE,
+                driver(),
+                config.holdTimeout());
+    }
+
+    private TrafficDriver driver() {
+        return TrafficDrivers.forward(
+                config.traffic(),
+                work.site.migration(),
+                work.site.source().config(),
+                work.site.target().config());
+    }
+
+    private void breakOff() {
+        drain.breakOff();
+        work.validation.ifPresent(Validation::cancel);
+    }
+
+    private Step conclude(CutoverRecord record) {
+        work.reports().write(record);
+        if (record.status() == Status.DONE) {
+            work.faults.clear("cutover");
+            work.undone = 0;
+            return Step.MONITOR;
         }
-    }
-
-    private void drain(CompletableFuture<SourcePosition> drained) throws InterruptedException {
-        if (!work.waitFor(drained, config.drainTimeout())) {
-            throw Fault.of(
-                            FaultCode.CUTOVER_REFUSED,
-                            "the applier did not reach the fence's marker within "
-                                    + config.drainTimeout())
-                    .hint("wait until the lag is small, or raise cutover.drain-timeout");
-        }
-    }
-
-    private void setSequences() {
-        List<Sequence> sequences =
-                Sequences.read(
-                        work.site.source(), work.site.config().tables(), work.tables().source());
-        Sequences.set(work.site.target(), sequences);
-        List<Sequence> differing = Sequences.differing(work.site.target(), sequences);
-        if (!differing.isEmpty()) {
-            throw Fault.of(FaultCode.CUTOVER_REFUSED, "sequences could not be set: " + differing);
-        }
-        LOG.info("cutover: {} sequences set", sequences.size());
-    }
-
-    private void compare() {
-        ValidationReport report = new ValidateStep(work).compareStanding();
-        if (!report.clean()) {
-            throw Fault.of(
-                    FaultCode.VALIDATION_FAILED,
-                    "both sides differ behind the fence: " + report.differences() + " rows");
-        }
-    }
-
-    private void undo(Applier applier, Fault cause) {
-        Closing.after(cause, fence::lower, applier::release);
-    }
-
-    private static long millisSince(long nanos) {
-        return Duration.ofNanos(System.nanoTime() - nanos).toMillis();
+        Fault undone =
+                Fault.of(
+                                FaultCode.CUTOVER_REFUSED,
+                                "the cutover was undone, writers go on at the source: "
+                                        + record.failure().orElse("no reason is known"))
+                        .hint("see to the cause, then cut over again");
+        work.faults.raise("cutover", undone, work.site.clock().instant());
+        LOG.error("{}", undone.describe());
+        work.undone++;
+        return Step.FOLLOW;
     }
 }

@@ -18,9 +18,11 @@ final class FollowStep {
     private static final Logger LOG = LoggerFactory.getLogger(FollowStep.class);
 
     private final Workplace work;
+    private final Readiness readiness;
 
     FollowStep(Workplace work) {
         this.work = work;
+        this.readiness = new Readiness(work);
     }
 
     Optional<Step> perform(Until goal) throws InterruptedException {
@@ -78,6 +80,12 @@ final class FollowStep {
         boolean automatic =
                 work.site.config().cutover().mode() == CutoverConfig.Mode.AUTO
                         && goal == Until.STOPPED;
+        if (goal != Until.VALIDATED && work.isTooEarlyToTryAgain()) {
+            return Optional.empty();
+        }
+        if (work.isProven() && goal != Until.VALIDATED && !readiness.objections().isEmpty()) {
+            return Optional.empty();
+        }
         if (goal == Until.VALIDATED || goal == Until.COMPLETE || automatic) {
             return Optional.of(
                     work.isProven() && goal != Until.VALIDATED ? Step.CUT_OVER : Step.VALIDATE);

@@ -1,16 +1,25 @@
 package io.landbridge.phase;
 
 import io.landbridge.apply.ApplierStatus;
+import io.landbridge.change.TableId;
+import io.landbridge.cutover.Evidence;
 import io.landbridge.phase.MigrationState.ValidationOutcome;
+import io.landbridge.schema.Sequence;
+import io.landbridge.schema.Sequences;
+import io.landbridge.schema.Table;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * What speaks against a cutover now. Missing evidence speaks against it, too. Reads only what is
- * known already, so that it may be asked at any time.
+ * What speaks for and against a cutover. Missing evidence speaks against it.
+ *
+ * <p>{@link #objections} reads only what is known already, so that it may be asked at any time and
+ * from any thread; {@link #questions} also asks both databases.
  */
 final class Readiness {
 
@@ -20,9 +29,8 @@ final class Readiness {
         this.work = work;
     }
 
-    /** One sentence each; empty: ready. */
+    /** One sentence each; empty: ready as far as one can see without asking a database. */
     List<String> objections() {
-        List<String> objections = new ArrayList<>();
         Journal journal = work.journal();
         if (journal == null) {
             return List.of("the target has not been reached yet");
@@ -31,42 +39,54 @@ final class Readiness {
         if (state.step() != Step.FOLLOW || state.failure().isPresent()) {
             return List.of("the migration is in phase " + state.phase() + ", not following");
         }
-        if (!state.caughtUp()) {
-            objections.add("it has not caught up with the source yet");
-        }
-        if (state.paused()) {
-            objections.add("it is paused");
-        }
-        validation(state).ifPresent(objections::add);
-        Optional<ApplierStatus> applier =
-                work.openStream().flatMap(Stream::applier).map(a -> a.status());
-        if (applier.isEmpty()) {
-            objections.add("nothing is being applied");
-        } else {
-            stream(applier.get(), objections);
-        }
-        work.knownTables()
-                .filter(tables -> !tables.newcomers().isEmpty())
-                .ifPresent(
-                        tables ->
-                                objections.add(
-                                        "tables appeared at the source that do not move: "
-                                                + tables.newcomers()
-                                                + "; exclude them, or start over"));
-        return objections;
+        List<Evidence> evidence = new ArrayList<>(known(state));
+        work.knownTables().ifPresent(tables -> evidence.add(newcomers(tables.newcomers())));
+        return evidence.stream().filter(one -> !one.good()).map(Evidence::detail).toList();
     }
 
-    private Optional<String> validation(MigrationState state) {
+    /** Everything that is asked right before a cutover. */
+    io.landbridge.cutover.Readiness questions() {
+        var questions = new io.landbridge.cutover.Readiness();
+        for (Evidence one : known(work.state())) {
+            questions.ask(one.what(), () -> one);
+        }
+        return questions
+                .ask("tables", () -> newcomers(appeared()))
+                .ask("sequences", this::sequences);
+    }
+
+    private List<Evidence> known(MigrationState state) {
+        List<Evidence> evidence = new ArrayList<>();
+        evidence.add(
+                state.caughtUp()
+                        ? Evidence.good("caught up", "yes")
+                        : Evidence.bad("caught up", "it has not caught up with the source yet"));
+        evidence.add(
+                state.paused()
+                        ? Evidence.bad("running", "it is paused")
+                        : Evidence.good("running", "yes"));
+        evidence.add(validation(state));
+        Optional<ApplierStatus> applier =
+                work.openStream().flatMap(Stream::applier).map(a -> a.status());
+        evidence.add(
+                applier.map(this::lag).orElse(Evidence.bad("lag", "nothing is being applied")));
+        applier.ifPresent(status -> evidence.add(stopped(status)));
+        return evidence;
+    }
+
+    private Evidence validation(MigrationState state) {
         Optional<ValidationOutcome> last = state.lastValidation();
         if (last.isEmpty()) {
-            return Optional.of("nothing has been validated yet");
+            return Evidence.bad("validation", "nothing has been validated yet");
         }
         if (!last.get().clean()) {
-            return Optional.of("the last validation found differences: " + last.get().report());
+            return Evidence.bad(
+                    "validation", "the last validation found differences: " + last.get().report());
         }
         return isFresh(state, work.site)
-                ? Optional.empty()
-                : Optional.of(
+                ? Evidence.good("validation", "clean at " + last.get().at())
+                : Evidence.bad(
+                        "validation",
                         "the last clean validation is older than "
                                 + work.site.config().cutover().maxValidationAge());
     }
@@ -81,17 +101,61 @@ final class Readiness {
                 .isPresent();
     }
 
-    private void stream(ApplierStatus applier, List<String> objections) {
-        applier.stopped()
-                .forEach(
-                        (table, stop) ->
-                                objections.add("table " + table + " is stopped: " + stop.reason()));
+    private static Evidence stopped(ApplierStatus applier) {
+        String stopped =
+                applier.stopped().entrySet().stream()
+                        .map(
+                                one ->
+                                        "table "
+                                                + one.getKey()
+                                                + " is stopped: "
+                                                + one.getValue().reason())
+                        .collect(Collectors.joining("; "));
+        return stopped.isEmpty()
+                ? Evidence.good("stopped tables", "none")
+                : Evidence.bad("stopped tables", stopped);
+    }
+
+    private Evidence lag(ApplierStatus applier) {
         Duration bound = work.site.config().cutover().maxLag();
         Instant now = work.site.clock().instant();
         if (applier.committedAt().isEmpty()) {
-            objections.add("nothing has been applied yet");
-        } else if (Duration.between(applier.committedAt().get(), now).compareTo(bound) > 0) {
-            objections.add("the lag is more than " + bound);
+            return Evidence.bad("lag", "nothing has been applied yet");
         }
+        Duration lag = Duration.between(applier.committedAt().get(), now);
+        return lag.compareTo(bound) > 0
+                ? Evidence.bad("lag", "the lag is more than " + bound)
+                : Evidence.good("lag", lag.toMillis() + " ms");
+    }
+
+    private List<TableId> appeared() {
+        Set<TableId> ours =
+                work.tables().source().stream().map(Table::id).collect(Collectors.toSet());
+        return Tables.selected(work.site).stream()
+                .map(Table::id)
+                .filter(table -> !ours.contains(table))
+                .toList();
+    }
+
+    private static Evidence newcomers(List<TableId> newcomers) {
+        return newcomers.isEmpty()
+                ? Evidence.good("tables", "all move")
+                : Evidence.bad(
+                        "tables",
+                        "tables appeared at the source that do not move: "
+                                + newcomers
+                                + "; exclude them, or start over");
+    }
+
+    private Evidence sequences() {
+        List<Sequence> sequences =
+                Sequences.read(
+                        work.site.source(), work.site.config().tables(), work.tables().source());
+        List<Sequence> absent = Sequences.absent(work.site.target(), sequences);
+        return absent.isEmpty()
+                ? Evidence.good("sequences", sequences.size() + " can be set")
+                : Evidence.bad(
+                        "sequences",
+                        "the target lacks " + absent.stream().map(Sequence::id).toList());
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.landbridge.cutover.CutoverRecord;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.validate.ValidationReport;
@@ -38,6 +39,11 @@ final class Reports {
     /** The file that now holds {@code report}. */
     Path write(ValidationReport report) {
         return write("validation", report.startedAt(), report);
+    }
+
+    /** The file that now holds {@code record} of a cutover or a rollback. */
+    Path write(CutoverRecord record) {
+        return write(record.kind(), record.startedAt(), record);
     }
 
     private Path write(String kind, Instant at, Object report) {

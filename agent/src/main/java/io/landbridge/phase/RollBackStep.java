@@ -4,6 +4,7 @@ import io.landbridge.load.LoadedRows;
 import io.landbridge.phase.Requests.Request;
 import io.landbridge.schema.TargetSchema;
 import io.landbridge.source.PostgresFence;
+import io.landbridge.target.Documents;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -68,6 +69,7 @@ final class RollBackStep {
         Site site = work.site;
         site.progress().delete(connection);
         site.states().delete(connection);
+        Documents.delete(connection, site.migration());
         StateStore.delete(connection, site.migration());
         return null;
     }

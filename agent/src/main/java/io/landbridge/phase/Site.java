@@ -1,6 +1,7 @@
 package io.landbridge.phase;
 
 import io.landbridge.config.Configuration;
+import io.landbridge.cutover.CutoverJournal;
 import io.landbridge.fault.Closing;
 import io.landbridge.jdbc.Database;
 import io.landbridge.offsets.ProgressStore;
@@ -14,6 +15,7 @@ import java.time.Clock;
  *
  * @param log the source's log, publication and slot
  * @param progress how far the forward stream is applied
+ * @param cutovers where attempts to move the traffic are written down
  */
 public record Site(
         Configuration config,
@@ -22,6 +24,7 @@ public record Site(
         PostgresLog log,
         ProgressStore progress,
         TableStates states,
+        CutoverJournal cutovers,
         Clock clock)
         implements AutoCloseable {
 

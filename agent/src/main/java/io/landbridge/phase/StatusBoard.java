@@ -7,6 +7,7 @@ import io.landbridge.assess.Severity;
 import io.landbridge.buffer.BufferStatus;
 import io.landbridge.capture.CaptureStatus;
 import io.landbridge.change.TableId;
+import io.landbridge.cutover.StepRecord;
 import io.landbridge.load.BulkLoad;
 import io.landbridge.load.LoadStatus;
 import io.landbridge.load.LoadStatus.TableLoad;
@@ -17,6 +18,7 @@ import io.landbridge.phase.MigrationStatus.Assessment;
 import io.landbridge.phase.MigrationStatus.Batches;
 import io.landbridge.phase.MigrationStatus.CaptureState;
 import io.landbridge.phase.MigrationStatus.CutoverState;
+import io.landbridge.phase.MigrationStatus.CutoverStep;
 import io.landbridge.phase.MigrationStatus.Finding;
 import io.landbridge.phase.MigrationStatus.Identity;
 import io.landbridge.phase.MigrationStatus.LoadTotals;
@@ -37,6 +39,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Puts the status together from what the rooms say of themselves; asks no database. Thread-safe.
@@ -72,12 +75,31 @@ final class StatusBoard {
                                         .map(this::apply)
                                         .orElse(ApplyState.OFF))
                         .faults(work.faults.active(), work.faults.counts())
-                        .cutover(new CutoverState(List.of(), readiness.objections()));
+                        .cutover(new CutoverState(steps(), readiness.objections()));
         loadStatus().ifPresent(load -> load(builder, state, load));
         work.assessment.map(StatusBoard::assessment).ifPresent(builder::assessment);
         gauges.retention().map(this::slot).ifPresent(builder::slot);
         work.validationReport.map(StatusBoard::validation).ifPresent(builder::validation);
         return builder.build();
+    }
+
+    private List<CutoverStep> steps() {
+        return work.lastCutover()
+                .map(record -> record.steps().stream().map(StatusBoard::step).toList())
+                .orElse(List.of());
+    }
+
+    private static CutoverStep step(StepRecord step) {
+        String facts =
+                step.facts().entrySet().stream()
+                        .map(fact -> fact.getKey() + ": " + fact.getValue())
+                        .collect(Collectors.joining(", "));
+        return new CutoverStep(
+                step.name(),
+                step.state().name(),
+                step.startedAt(),
+                step.took(),
+                step.failure().orElse(facts));
     }
 
     /** The load's own word while there is one in this process, else what it left at the target. */

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Capture, buffer and apply as one. Opened by the controller's thread; {@link #check} and the
- * statuses may be read by any.
+ * Capture, buffer and apply as one, and the proof that follows them. Opened by the controller's
+ * thread; {@link #check} and the statuses may be read by any.
  *
  * <p>Where it goes on is decided by what both sides say: the target's progress, the buffer's last
  * complete transaction, the slot's confirmed position. A hole between them is a fault, never a
@@ -38,6 +38,7 @@ final class Stream implements AutoCloseable {
     private final ChangeBuffer buffer;
     private final Capture capture;
     private volatile Applier applier;
+    private volatile ProofSoFar proof;
     private CompletableFuture<SourcePosition> converged = CompletableFuture.completedFuture(null);
 
     private Stream(Site site, Tables tables, ChangeBuffer buffer, Capture capture) {
@@ -158,12 +159,31 @@ final class Stream implements AutoCloseable {
         return buffer;
     }
 
-    /** Lets the buffer forget what is applied. */
+    /**
+     * What is proven of both sides, and what was changed since; followed from the first call on,
+     * which needs a running applier.
+     */
+    ProofSoFar proof() {
+        if (proof == null) {
+            proof = ProofSoFar.begin(buffer, applier.status());
+        }
+        return proof;
+    }
+
+    /** Lets the buffer forget what is applied, and followed by the proof. */
     void trim() {
         Applier current = applier;
         if (current != null) {
-            current.status().applied().ifPresent(buffer::trimTo);
+            current.status().applied().map(this::followed).ifPresent(buffer::trimTo);
         }
+    }
+
+    private SourcePosition followed(SourcePosition applied) {
+        ProofSoFar following = proof;
+        if (following == null || following.through().covers(applied)) {
+            return applied;
+        }
+        return following.through();
     }
 
     /** Throws the fault that capture or apply ended with, if one did. */
@@ -180,6 +200,6 @@ final class Stream implements AutoCloseable {
 
     @Override
     public void close() {
-        Closing.all(applier, capture, buffer);
+        Closing.all(proof, applier, capture, buffer);
     }
 }

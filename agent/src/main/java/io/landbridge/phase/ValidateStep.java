@@ -10,6 +10,7 @@ import io.landbridge.source.PostgresSnapshots;
 import io.landbridge.validate.ApplierGate;
 import io.landbridge.validate.ApplyGate;
 import io.landbridge.validate.Rendezvous;
+import io.landbridge.validate.Scope;
 import io.landbridge.validate.Validation;
 import io.landbridge.validate.ValidationOptions;
 import io.landbridge.validate.ValidationReport;
@@ -50,11 +51,24 @@ final class ValidateStep {
         }
     }
 
-    /** Compares two sides that stand still, as they do behind the fence. */
-    ValidationReport compareStanding() {
-        ValidationReport report = validation(ApplyGate.STANDING, () -> {}).runStanding(stopped());
-        work.reports().write(report);
-        return report;
+    /** Compares what is not proven yet, while writes go on; the proof takes note of it. */
+    ValidationReport compareOpen(ProofSoFar proof) {
+        ApplyGate gate = gate();
+        Validation validation = validation(gate, () -> work.site.log().emitMarker(""));
+        work.validation = Optional.of(validation);
+        try {
+            ValidationReport report = validation.run(proof.open(), stopped());
+            proof.compared(report);
+            return report;
+        } finally {
+            work.validation = Optional.empty();
+            gate.release();
+        }
+    }
+
+    /** Compares what is not proven yet of two sides that stand still. */
+    ValidationReport compareStanding(Scope scope) {
+        return validation(ApplyGate.STANDING, () -> {}).runStanding(scope, stopped());
     }
 
     private Validation validation(ApplyGate gate, Runnable nudge) {
@@ -78,8 +92,14 @@ final class ValidateStep {
     }
 
     private void compare(Validation validation, boolean streaming) {
-        ValidationReport report =
-                streaming ? validation.run(stopped()) : validation.runStanding(stopped());
+        ValidationReport report;
+        if (streaming) {
+            ProofSoFar proof = work.stream().proof();
+            report = validation.run(stopped());
+            proof.compared(report);
+        } else {
+            report = validation.runStanding(stopped());
+        }
         Path file = work.reports().write(report);
         work.validationReport = Optional.of(report);
         work.journal()

@@ -2,6 +2,8 @@ package io.landbridge.phase;
 
 import io.landbridge.assess.AssessmentReport;
 import io.landbridge.config.MigrationConfig.Strategy;
+import io.landbridge.cutover.Cutover;
+import io.landbridge.cutover.CutoverRecord;
 import io.landbridge.fault.Closing;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
@@ -20,6 +22,8 @@ import java.util.concurrent.Future;
  */
 final class Workplace implements AutoCloseable {
 
+    private static final Duration REST = Duration.ofSeconds(15);
+
     final Site site;
     final Requests requests;
     final FaultBoard faults;
@@ -29,6 +33,12 @@ final class Workplace implements AutoCloseable {
     volatile Optional<BulkLoad> load = Optional.empty();
     volatile Optional<Validation> validation = Optional.empty();
     volatile Optional<ValidationReport> validationReport = Optional.empty();
+    volatile Optional<Cutover> cutover = Optional.empty();
+
+    /** Attempts undone, one after the other, in this process; the controller's thread only. */
+    int undone;
+
+    private volatile Optional<CutoverRecord> earlierCutover = Optional.empty();
     private volatile Tables tables;
     private volatile TargetSchema schema;
     private volatile Stream stream;
@@ -42,6 +52,12 @@ final class Workplace implements AutoCloseable {
     /** Gives the steps the state to work on; called once, when this agent leads. */
     void open(Journal opened) {
         journal = opened;
+        earlierCutover = site.cutovers().read();
+    }
+
+    /** The attempt to move the traffic that runs or ran last, whoever made it. */
+    Optional<CutoverRecord> lastCutover() {
+        return cutover.flatMap(Cutover::record).or(() -> earlierCutover);
     }
 
     Journal journal() {
@@ -87,6 +103,18 @@ final class Workplace implements AutoCloseable {
             stream = Stream.open(site, tables(), state().streamStart().orElseThrow());
         }
         return stream;
+    }
+
+    /**
+     * Whether a cutover was undone so lately that the next one that nobody asked for should wait:
+     * what stood in its way may still be there, and every attempt makes clients wait.
+     */
+    boolean isTooEarlyToTryAgain() {
+        return cutover.flatMap(Cutover::record)
+                .filter(last -> last.status() == CutoverRecord.Status.UNDONE)
+                .flatMap(CutoverRecord::endedAt)
+                .filter(end -> end.plus(REST).isAfter(site.clock().instant()))
+                .isPresent();
     }
 
     /** Whether the last comparison is clean and young enough to cut over on. */

@@ -20,6 +20,7 @@ final class PartQueue {
 
     private final String position;
     private final ValidationOptions options;
+    private final Scope scope;
     private final Deque<ComparedTable.Pair> tables;
     private final Deque<Part> parts = new ArrayDeque<>();
     private final Map<TableComparison, Integer> left = new HashMap<>();
@@ -28,9 +29,14 @@ final class PartQueue {
     private int beingCut;
     private boolean stopped;
 
-    PartQueue(String position, ValidationOptions options, Collection<ComparedTable.Pair> tables) {
+    PartQueue(
+            String position,
+            ValidationOptions options,
+            Scope scope,
+            Collection<ComparedTable.Pair> tables) {
         this.position = position;
         this.options = options;
+        this.scope = scope;
         this.tables = new ArrayDeque<>(tables);
     }
 
@@ -54,7 +60,7 @@ final class PartQueue {
                 table = tables.remove();
                 beingCut++;
             }
-            cut(new TableComparison(table, options), readers);
+            cut(new TableComparison(table, options, scope.of(table.source().id())), readers);
         }
     }
 

@@ -26,9 +26,11 @@ final class TableComparison {
 
     private static final int MOST_BUCKETS = 1 << 16;
     private static final int KEYS_PER_QUERY = 100;
+    private static final int KEYS_PER_PART = 500;
 
     private final ComparedTable.Pair table;
     private final ValidationOptions options;
+    private final Scope.Rows wanted;
     private final Mask mask;
     private final long startedNanos = System.nanoTime();
     private final Digest source = new Digest(1);
@@ -41,9 +43,13 @@ final class TableComparison {
     private long extra;
     private long different;
 
-    TableComparison(ComparedTable.Pair table, ValidationOptions options) {
+    /**
+     * @param wanted which rows are compared; single ones are compared in every mode
+     */
+    TableComparison(ComparedTable.Pair table, ValidationOptions options, Scope.Rows wanted) {
         this.table = table;
-        this.options = options;
+        this.wanted = wanted.fit(table.source());
+        this.options = this.wanted.isAll() ? options : options.in(Mode.FULL);
         this.mask = new Mask(options.mask());
     }
 
@@ -52,6 +58,17 @@ final class TableComparison {
      * when the sample depends on it.
      */
     List<Part> plan(Readers readers) {
+        if (!wanted.isAll()) {
+            List<Part> parts = new ArrayList<>();
+            List<List<String>> keys = List.copyOf(wanted.keys());
+            for (int from = 0; from < keys.size(); from += KEYS_PER_PART) {
+                parts.add(
+                        new Keys(
+                                this,
+                                keys.subList(from, Math.min(keys.size(), from + KEYS_PER_PART))));
+            }
+            return parts;
+        }
         if (options.mode() != Mode.FULL) {
             sourceRows = readers.source().count(table.source());
             targetRows = readers.target().count(table.target());
@@ -71,12 +88,28 @@ final class TableComparison {
                         : List.of(KeyRange.ALL);
         long rows = sample.isEveryRow() ? estimate : Math.min(estimate, options.sampleSize());
         int buckets = buckets(rows / ranges.size());
-        return ranges.stream().map(range -> new Part(this, range, buckets)).toList();
+        return ranges.stream().<Part>map(range -> new Range(this, range, buckets)).toList();
+    }
+
+    /** What one worker compares at a time. */
+    sealed interface Part {
+        TableComparison table();
+
+        void compare(Readers readers);
     }
 
     /** A range of one table, and into how many buckets its rows are dealt. */
-    record Part(TableComparison table, KeyRange range, int buckets) {
-        void compare(Readers readers) {
+    record Range(TableComparison table, KeyRange range, int buckets) implements Part {
+        @Override
+        public void compare(Readers readers) {
+            table.compare(this, readers);
+        }
+    }
+
+    /** Single rows of one table. */
+    record Keys(TableComparison table, List<List<String>> keys) implements Part {
+        @Override
+        public void compare(Readers readers) {
             table.compare(this, readers);
         }
     }
@@ -86,7 +119,25 @@ final class TableComparison {
         return (int) Long.highestOneBit(wanted);
     }
 
-    private void compare(Part part, Readers readers) {
+    private void compare(Keys part, Readers readers) {
+        var cursors =
+                readers.both(
+                        reader -> reader.rows(table.source(), part.keys),
+                        reader -> reader.rows(table.target(), part.keys));
+        Digest here = new Digest(1);
+        Digest there = new Digest(1);
+        report(
+                differing(
+                        new SummedRows(cursors.source(), here),
+                        new SummedRows(cursors.target(), there)),
+                readers);
+        synchronized (this) {
+            source.addTotal(here);
+            target.addTotal(there);
+        }
+    }
+
+    private void compare(Range part, Readers readers) {
         var both =
                 readers.both(
                         reader -> reader.digest(table.source(), part.range, sample, part.buckets),
@@ -102,14 +153,23 @@ final class TableComparison {
     }
 
     /** Down to the rows, and for those that are listed, to the columns. */
-    private void examine(Part part, BitSet buckets, Readers readers) {
+    private void examine(Range part, BitSet buckets, Readers readers) {
+        var cursors =
+                readers.both(
+                        reader ->
+                                reader.rows(
+                                        table.source(), part.range, sample, part.buckets, buckets),
+                        reader ->
+                                reader.rows(
+                                        table.target(), part.range, sample, part.buckets, buckets));
+        report(differing(cursors.source(), cursors.target()), readers);
+    }
+
+    /** Counts what differs, and returns what is to be listed of it; closes the cursors. */
+    private List<Found> differing(RowCursor source, RowCursor target) {
         List<Found> found = new ArrayList<>();
-        try (RowCursor here =
-                        readers.source()
-                                .rows(table.source(), part.range, sample, part.buckets, buckets);
-                RowCursor there =
-                        readers.target()
-                                .rows(table.target(), part.range, sample, part.buckets, buckets)) {
+        try (RowCursor here = source;
+                RowCursor there = target) {
             new RowMerge(here, there)
                     .run(
                             (sourceRow, targetRow, times) -> {
@@ -118,6 +178,10 @@ final class TableComparison {
                                 }
                             });
         }
+        return found;
+    }
+
+    private void report(List<Found> found, Readers readers) {
         for (int from = 0; from < found.size(); from += KEYS_PER_QUERY) {
             List<RowDifference> described =
                     describe(

@@ -85,12 +85,22 @@ public final class Validation {
      *     faults of either database. Rows that differ are no fault: the report says so
      */
     public ValidationReport run(Map<TableId, String> excluded) {
-        return run(excluded, rendezvous::meet);
+        return run(Scope.EVERYTHING, excluded);
+    }
+
+    /** As {@link #run(Map)}, of the rows that {@code scope} names only. */
+    public ValidationReport run(Scope scope, Map<TableId, String> excluded) {
+        return run(scope, excluded, rendezvous::meet);
     }
 
     /** Compares two sides that nobody writes to, such as behind the fence. */
     public ValidationReport runStanding(Map<TableId, String> excluded) {
-        return run(excluded, rendezvous::meetStanding);
+        return runStanding(Scope.EVERYTHING, excluded);
+    }
+
+    /** As {@link #runStanding(Map)}, of the rows that {@code scope} names only. */
+    public ValidationReport runStanding(Scope scope, Map<TableId, String> excluded) {
+        return run(scope, excluded, rendezvous::meetStanding);
     }
 
     /** Ends the run that is under way; does nothing when there is none. */
@@ -99,7 +109,8 @@ public final class Validation {
         open.forEach(Readers::cancel);
     }
 
-    private ValidationReport run(Map<TableId, String> excluded, Supplier<Meeting> place) {
+    private ValidationReport run(
+            Scope scope, Map<TableId, String> excluded, Supplier<Meeting> place) {
         Instant startedAt = Instant.now();
         long started = System.nanoTime();
         cancelled = false;
@@ -107,12 +118,13 @@ public final class Validation {
         List<TableResult> results = new ArrayList<>();
         List<ComparedTable.Pair> wanted = new ArrayList<>();
         sourceTables.stream()
+                .filter(table -> scope.includes(table.id()))
                 .sorted(Comparator.comparingLong(Table::bytes).reversed())
                 .forEach(table -> sort(table, excluded, wanted, results));
         Meetings meetings = new Meetings();
         List<ComparedTable.Pair> tables = wanted;
         for (int round = 1; !tables.isEmpty() && round <= ROUNDS; round++) {
-            tables = compareOnce(place, tables, results, meetings);
+            tables = compareOnce(place, scope, tables, results, meetings);
         }
         tables.forEach(
                 table -> results.add(TableResult.notValidated(table.source().id(), RESTLESS)));
@@ -136,6 +148,7 @@ public final class Validation {
     /** Returns the tables that changed in a way that snapshots don't keep out. */
     private List<ComparedTable.Pair> compareOnce(
             Supplier<Meeting> place,
+            Scope scope,
             List<ComparedTable.Pair> tables,
             List<TableResult> results,
             Meetings meetings) {
@@ -150,7 +163,7 @@ public final class Validation {
                     tables.size(),
                     meetings.position,
                     pause.toMillis());
-            PartQueue parts = new PartQueue(meetings.position, options, tables);
+            PartQueue parts = new PartQueue(meetings.position, options, scope, tables);
             queue = parts;
             compare(meeting, parts);
             results.addAll(parts.results());

@@ -5,16 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.landbridge.cli.RunningMigration;
 import io.landbridge.cli.Wiring;
 import io.landbridge.config.Configuration;
-import io.landbridge.config.ConfigurationLoader;
-import io.landbridge.config.DatabaseConfig;
-import io.landbridge.config.Overrides;
 import io.landbridge.testkit.NastyTransactions;
 import io.landbridge.testkit.RowsOf;
 import io.landbridge.testkit.Servers;
 import io.landbridge.testkit.TestDatabase;
 import io.landbridge.testkit.Workload;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,34 +128,6 @@ class MigrationIT {
     }
 
     private Configuration configuration(String name) {
-        return ConfigurationLoader.read(
-                        """
-                        migration:
-                          name: %s
-                        state-dir: %s
-                        tables:
-                          include: ['*.*']
-                        http:
-                          port: -1
-                        """
-                                .formatted(name, stateDir),
-                        "test",
-                        Overrides.NONE
-                                .with("source.url", "test", url(source))
-                                .with("source.password", "test", password(source))
-                                .with("target.url", "test", url(target))
-                                .with("target.password", "test", password(target)),
-                        Map.of())
-                .configuration();
-    }
-
-    private static String url(TestDatabase database) {
-        DatabaseConfig config = database.config();
-        return "postgresql://%s@%s:%d/%s"
-                .formatted(config.user(), config.host(), config.port(), config.database());
-    }
-
-    private static String password(TestDatabase database) {
-        return database.config().password().reveal();
+        return Configurations.of(source, target, name, stateDir);
     }
 }

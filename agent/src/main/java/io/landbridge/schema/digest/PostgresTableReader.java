@@ -184,33 +184,89 @@ final class PostgresTableReader implements TableReader {
     @Override
     public RowCursor rows(
             ComparedTable table, KeyRange range, Sample sample, int buckets, BitSet wanted) {
-        StringBuilder more = new StringBuilder();
-        StringBuilder names = new StringBuilder();
-        if (table.hasKey()) {
-            more.append(", ").append(sql(table).hash(table.key())).append(" AS k");
-            names.append(", k");
-            for (int i = 0; i < table.key().size(); i++) {
-                more.append(", ").append(RowSql.text(table.key().get(i))).append(" AS k").append(i);
-                names.append(", k").append(i);
-            }
-        }
         String statement =
                 "SELECT m"
-                        + names
+                        + keyNames(table)
                         + " FROM ("
-                        + hashes(table, range, sample, more.toString())
+                        + hashes(table, range, sample, keyTexts(table))
                         + ") AS r WHERE "
                         + RowSql.bucket(buckets)
-                        + " = ANY (?) ORDER BY "
-                        + (table.hasKey() ? "k COLLATE \"C\", " : "")
-                        + "m COLLATE \"C\"";
+                        + " = ANY (?)"
+                        + order(table);
+        return cursor(
+                table,
+                statement,
+                query ->
+                        query.setArray(
+                                1,
+                                connection.createArrayOf(
+                                        "int8", wanted.stream().boxed().toArray())));
+    }
+
+    @Override
+    public RowCursor rows(ComparedTable table, Collection<List<String>> keys) {
+        String statement =
+                "SELECT m"
+                        + keyNames(table)
+                        + " FROM (SELECT "
+                        + sql(table).hash(table.columns())
+                        + " AS m"
+                        + keyTexts(table)
+                        + RowSql.from(table)
+                        + wanted(table)
+                        + " OFFSET 0) AS r"
+                        + order(table);
+        return cursor(table, statement, query -> setKeys(query, table, keys));
+    }
+
+    private static String keyNames(ComparedTable table) {
+        StringBuilder names = new StringBuilder(table.hasKey() ? ", k" : "");
+        for (int i = 0; i < table.key().size(); i++) {
+            names.append(", k").append(i);
+        }
+        return names.toString();
+    }
+
+    /** The key's hash and the texts of its columns, under the names of {@link #keyNames}. */
+    private String keyTexts(ComparedTable table) {
+        StringBuilder texts = new StringBuilder();
+        if (table.hasKey()) {
+            texts.append(", ").append(sql(table).hash(table.key())).append(" AS k");
+        }
+        for (int i = 0; i < table.key().size(); i++) {
+            texts.append(", ").append(RowSql.text(table.key().get(i))).append(" AS k").append(i);
+        }
+        return texts.toString();
+    }
+
+    private static String order(ComparedTable table) {
+        return " ORDER BY " + (table.hasKey() ? "k COLLATE \"C\", " : "") + "m COLLATE \"C\"";
+    }
+
+    private interface Parameters {
+        void set(PreparedStatement query) throws SQLException;
+    }
+
+    private RowCursor cursor(ComparedTable table, String statement, Parameters parameters) {
         try {
-            PreparedStatement query = connection.prepareStatement(statement);
-            query.setArray(1, connection.createArrayOf("int8", wanted.stream().boxed().toArray()));
+            PreparedStatement query = prepare(statement);
+            parameters.set(query);
             query.setFetchSize(FETCH_ROWS);
             return new Rows(table, query, query.executeQuery());
         } catch (SQLException e) {
             throw fault(table, e);
+        }
+    }
+
+    private void setKeys(
+            PreparedStatement query, ComparedTable table, Collection<List<String>> keys)
+            throws SQLException {
+        for (int i = 0; i < table.key().size(); i++) {
+            int column = i;
+            query.setArray(
+                    1 + i,
+                    connection.createArrayOf(
+                            "text", keys.stream().map(key -> key.get(column)).toArray()));
         }
     }
 
@@ -277,14 +333,7 @@ final class PostgresTableReader implements TableReader {
                 table,
                 statement,
                 query -> {
-                    for (int i = 0; i < table.key().size(); i++) {
-                        int column = i;
-                        query.setArray(
-                                1 + i,
-                                connection.createArrayOf(
-                                        "text",
-                                        keys.stream().map(key -> key.get(column)).toArray()));
-                    }
+                    setKeys(query, table, keys);
                     Map<String, List<Optional<String>>> columns = new HashMap<>();
                     try (ResultSet row = query.executeQuery()) {
                         while (row.next()) {

@@ -31,6 +31,9 @@ public interface TableReader extends AutoCloseable {
     /** The rows that {@link #digest} dealt into the wanted buckets. */
     RowCursor rows(ComparedTable table, KeyRange range, Sample sample, int buckets, BitSet wanted);
 
+    /** The rows with these keys; the table must have one. */
+    RowCursor rows(ComparedTable table, Collection<List<String>> keys);
+
     /**
      * Each compared column of the rows with these keys, by key hash.
      *

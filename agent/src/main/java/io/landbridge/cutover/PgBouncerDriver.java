@@ -1,0 +1,114 @@
+package io.landbridge.cutover;
+
+import io.landbridge.config.DatabaseConfig;
+import io.landbridge.fault.Fault;
+import io.landbridge.fault.FaultCode;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Moves clients that come through PgBouncer: PAUSE, its file rewritten, RELOAD, RESUME.
+ *
+ * <p>PAUSE lets transactions in flight end and makes new ones wait; that is all that clients of
+ * transaction pooling notice. In session pooling it waits for sessions to end, which clients with
+ * pools of their own never do: with {@code disconnect} they are disconnected when the time is up,
+ * their transactions in flight rolled back and unacknowledged.
+ *
+ * @see <a href="https://www.pgbouncer.org/usage.html">PgBouncer's admin console</a>
+ */
+public final class PgBouncerDriver implements TrafficDriver {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PgBouncerDriver.class);
+    private final PgBouncerConsole console;
+    private final PgBouncerFile file;
+    private final String database;
+    private final boolean disconnect;
+    private final Place there;
+
+    /** Where a server is, as PgBouncer reaches it. */
+    public record Place(String host, int port, String database) {}
+
+    /**
+     * @param admin the console; its database is called {@code pgbouncer}
+     * @param path the file whose line for {@code database} is rewritten
+     * @param database what clients call it
+     * @param there where {@link #switchOver} points them
+     */
+    public PgBouncerDriver(
+            DatabaseConfig admin, Path path, String database, boolean disconnect, Place there) {
+        this.console = new PgBouncerConsole(admin);
+        this.file = new PgBouncerFile(path, database);
+        this.database = database;
+        this.disconnect = disconnect;
+        this.there = there;
+    }
+
+    @Override
+    public String name() {
+        return "pgbouncer";
+    }
+
+    @Override
+    public boolean holdsClients() {
+        return true;
+    }
+
+    @Override
+    public void check() {
+        file.check();
+        console.isPaused(database);
+    }
+
+    @Override
+    public void hold(Duration timeout) {
+        if (console.isPaused(database)) {
+            console.run(command("RESUME"));
+        }
+        try {
+            console.run(command("PAUSE"), timeout);
+        } catch (PgBouncerConsole.Late e) {
+            if (!disconnect) {
+                throw Fault.of(
+                                FaultCode.CUTOVER_REFUSED,
+                                "clients did not let go of their connections within "
+                                        + timeout.toMillis()
+                                        + " ms",
+                                e)
+                        .hint(
+                                "with session pooling set cutover.traffic.pgbouncer.disconnect;"
+                                        + " else look for long transactions, or raise"
+                                        + " cutover.hold-timeout");
+            }
+            LOG.info("disconnecting the clients of {} that hold their sessions", database);
+            console.run(command("KILL"));
+        }
+    }
+
+    @Override
+    public void switchOver() {
+        file.pointTo(there);
+        console.run("RELOAD");
+    }
+
+    @Override
+    public void release() {
+        if (console.isPaused(database)) {
+            console.run(command("RESUME"));
+        }
+    }
+
+    @Override
+    public void undo() {
+        if (file.restore()) {
+            console.run("RELOAD");
+        }
+        release();
+        file.forget();
+    }
+
+    private String command(String verb) {
+        return verb + " \"" + database.replace("\"", "\"\"") + "\"";
+    }
+}

@@ -1,0 +1,139 @@
+package io.landbridge.cutover;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The file that says where PgBouncer finds a database: a line {@code name = host=... port=...}
+ * below {@code [databases]}, in pgbouncer.ini or a file that it includes.
+ *
+ * <p>Before the first change the file is kept beside itself, so that {@link #restore} gives back
+ * every byte, whoever calls it. Files are replaced whole.
+ */
+final class PgBouncerFile {
+
+    private final Path path;
+    private final Path before;
+    private final String database;
+    private final Pattern line;
+
+    PgBouncerFile(Path path, String database) {
+        this.path = path;
+        this.before = path.resolveSibling(path.getFileName() + ".before-landbridge");
+        this.database = database;
+        String name = Pattern.quote(database);
+        this.line = Pattern.compile("^\\s*(?:" + name + "|\"" + name + "\")\\s*=(.*)$");
+    }
+
+    /**
+     * @throws io.landbridge.fault.Fault when it has no line for the database, or can't be written
+     */
+    void check() {
+        find(read(path));
+        if (!Files.isWritable(path) || !Files.isWritable(path.toAbsolutePath().getParent())) {
+            throw TrafficFaults.of(path + " and its directory can't be written by the agent");
+        }
+    }
+
+    void pointTo(PgBouncerDriver.Place place) {
+        if (!Files.exists(before)) {
+            replace(before, read(path));
+        }
+        List<String> lines = new ArrayList<>(read(before));
+        int at = find(lines);
+        Matcher found = line.matcher(lines.get(at));
+        found.matches();
+        String head = lines.get(at).substring(0, found.start(1));
+        String rest = without(found.group(1), "host", "hostaddr", "port", "dbname");
+        lines.set(
+                at,
+                head
+                        + " host="
+                        + quote(place.host())
+                        + " port="
+                        + place.port()
+                        + " dbname="
+                        + quote(place.database())
+                        + rest);
+        replace(path, lines);
+    }
+
+    /**
+     * Gives back what the file was before the first {@link #pointTo}; what was kept stays until
+     * {@link #forget}, so that a crash before PgBouncer has read it is noticed.
+     *
+     * @return false when nothing was kept: the file is as it was
+     */
+    boolean restore() {
+        if (!Files.exists(before)) {
+            return false;
+        }
+        replace(path, read(before));
+        return true;
+    }
+
+    /** Removes what was kept. */
+    void forget() {
+        try {
+            Files.deleteIfExists(before);
+        } catch (IOException e) {
+            throw TrafficFaults.of("can't remove " + before, e);
+        }
+    }
+
+    private int find(List<String> lines) {
+        for (int i = 0; i < lines.size(); i++) {
+            if (line.matcher(lines.get(i)).matches()) {
+                return i;
+            }
+        }
+        throw TrafficFaults.of(path + " has no line '" + database + " = ...'");
+    }
+
+    private static String without(String settings, String... keys) {
+        String rest = settings;
+        for (String key : keys) {
+            rest = rest.replaceAll("(^|\\s)" + key + "\\s*=\\s*('(?:[^']|'')*'|\\S*)", "");
+        }
+        return rest.isBlank() ? "" : " " + rest.strip();
+    }
+
+    private static String quote(String value) {
+        return value.matches("[A-Za-z0-9_.:/-]+") ? value : "'" + value.replace("'", "''") + "'";
+    }
+
+    private static List<String> read(Path file) {
+        try {
+            return Files.readAllLines(file);
+        } catch (IOException e) {
+            throw TrafficFaults.of("can't read " + file, e);
+        }
+    }
+
+    /** Whoever reads meanwhile finds the old file or the new one, with the old one's owner. */
+    private void replace(Path file, List<String> lines) {
+        Path half = file.resolveSibling(file.getFileName() + ".part");
+        try {
+            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);
+            Files.write(half, lines);
+            Files.setPosixFilePermissions(half, permissions);
+            Files.setAttribute(half, "unix:uid", Files.getAttribute(path, "unix:uid"));
+            Files.setAttribute(half, "unix:gid", Files.getAttribute(path, "unix:gid"));
+            Files.move(
+                    half,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException | UnsupportedOperationException e) {
+            throw TrafficFaults.of("can't write " + file, e);
+        }
+    }
+}

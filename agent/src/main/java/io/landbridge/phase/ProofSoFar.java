@@ -1,0 +1,145 @@
+package io.landbridge.phase;
+
+import io.landbridge.apply.ApplierStatus;
+import io.landbridge.buffer.ChangeBuffer;
+import io.landbridge.change.TableId;
+import io.landbridge.fault.Fault;
+import io.landbridge.fault.FaultCode;
+import io.landbridge.offsets.SourcePosition;
+import io.landbridge.validate.Scope;
+import io.landbridge.validate.TableResult;
+import io.landbridge.validate.TouchedRows;
+import io.landbridge.validate.ValidationReport;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What is proven of both sides' equality while a stream runs: at first nothing, after a clean
+ * comparison everything but what the stream has touched since. Begins anew with every stream, since
+ * what was touched is remembered in memory only.
+ *
+ * <p>It keeps the books, too: what passed through the buffer against what the applier says it
+ * applied.
+ *
+ * <p>Owned by the controller's thread; {@link #through} comes from any.
+ */
+final class ProofSoFar implements AutoCloseable {
+
+    /** About 60 MB of keys. */
+    private static final int MOST_ROWS = 200_000;
+
+    private final TouchedRows touched;
+    private final ApplierStatus begin;
+    private final Map<TableId, Long> sizes = new HashMap<>();
+    private boolean compared;
+
+    private ProofSoFar(TouchedRows touched, ApplierStatus begin) {
+        this.touched = touched;
+        this.begin = begin;
+    }
+
+    /** Follows {@code buffer} from where the applier is. */
+    static ProofSoFar begin(ChangeBuffer buffer, ApplierStatus applier) {
+        SourcePosition applied =
+                applier.applied()
+                        .orElseThrow(
+                                () ->
+                                        Fault.of(
+                                                FaultCode.TARGET_UNREACHABLE,
+                                                "the applier has not reached the target yet"));
+        return new ProofSoFar(
+                new TouchedRows(buffer.readAfter(applied), applied, MOST_ROWS), applier);
+    }
+
+    /** What must be compared for both sides to be proven equal. */
+    Scope open() {
+        return compared ? touched.scope() : Scope.EVERYTHING;
+    }
+
+    /** How much is left to compare; meaningful once everything was compared. */
+    Remainder remainder() {
+        Set<TableId> whole = touched.wholeTables();
+        return new Remainder(
+                touched.rows(),
+                whole.size(),
+                whole.stream().mapToLong(table -> sizes.getOrDefault(table, 0L)).sum());
+    }
+
+    /**
+     * What is left.
+     *
+     * @param rows to be looked up one by one
+     * @param tables to be compared whole, with {@code rowsInTables} when they were compared last
+     */
+    record Remainder(int rows, int tables, long rowsInTables) {}
+
+    /** Takes note of a comparison of what was {@link #open}. */
+    void compared(ValidationReport report) {
+        if (!report.clean()) {
+            compared = false;
+            return;
+        }
+        compared = true;
+        report.tables()
+                .forEach(table -> sizes.merge(table.table(), table.comparedRows(), Math::max));
+        report.tables().stream()
+                .map(TableResult::position)
+                .filter(position -> !position.isEmpty())
+                .map(SourcePosition::parse)
+                .min(Comparator.naturalOrder())
+                .ifPresent(touched::provenAt);
+    }
+
+    SourcePosition through() {
+        return touched.through();
+    }
+
+    /** Waits until all that lies before {@code position} is known. */
+    void follow(SourcePosition position, long millis) throws InterruptedException {
+        if (!touched.awaitThrough(position, millis)) {
+            throw Fault.of(
+                            FaultCode.VALIDATION_FAILED,
+                            "what was touched up to " + position.text() + " is not known in time")
+                    .hint("cut over again when the lag is small");
+        }
+    }
+
+    /**
+     * The books at the moment when {@code applier} stands still.
+     *
+     * @throws Fault VALIDATION_FAILED when they don't balance
+     */
+    TouchedRows.Ledger balanced(ApplierStatus applier) {
+        TouchedRows.Ledger ledger = touched.ledger();
+        long transactions = applier.transactions() - begin.transactions();
+        long changes = applier.changes() - begin.changes();
+        boolean samePlace = applier.applied().filter(ledger.through()::equals).isPresent();
+        if (!samePlace || transactions != ledger.transactions() || changes != ledger.changes()) {
+            throw Fault.of(
+                            FaultCode.VALIDATION_FAILED,
+                            "the books don't balance: "
+                                    + ledger.transactions()
+                                    + " transactions with "
+                                    + ledger.changes()
+                                    + " changes were captured between "
+                                    + ledger.since().text()
+                                    + " and "
+                                    + ledger.through().text()
+                                    + ", "
+                                    + transactions
+                                    + " with "
+                                    + changes
+                                    + " were applied")
+                    .at(ledger.through())
+                    .hint("report it with the log, and validate before you cut over again");
+        }
+        return ledger;
+    }
+
+    @Override
+    public void close() {
+        touched.close();
+    }
+}

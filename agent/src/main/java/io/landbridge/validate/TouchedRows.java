@@ -1,0 +1,237 @@
+package io.landbridge.validate;
+
+import io.landbridge.buffer.EventReader;
+import io.landbridge.change.Change;
+import io.landbridge.change.RowKey;
+import io.landbridge.change.SourceEvent;
+import io.landbridge.change.TableId;
+import io.landbridge.offsets.SourcePosition;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Which rows the stream has touched and nobody has compared since: all that can differ where both
+ * sides were found equal before. It reads the buffer by itself, beside the applier, so that an
+ * applier that forgets a row does not decide what is looked at.
+ *
+ * <p>Memory is bounded: when more rows are touched than {@code mostRows}, the table with the most
+ * of them counts as touched whole. So does a table that is truncated, or that has no key.
+ *
+ * <p>A thread of its own reads; everything else comes from any thread.
+ */
+public final class TouchedRows implements AutoCloseable {
+
+    private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final EventReader reader;
+    private final int mostRows;
+    private final Thread thread;
+    private final Map<RowKey, SourcePosition> rows = new HashMap<>();
+    private final Map<TableId, SourcePosition> tables = new HashMap<>();
+
+    /** What the transaction being read touches; its end isn't known yet. The reader's own. */
+    private final Set<RowKey> open = new HashSet<>();
+
+    private final Set<TableId> openTables = new HashSet<>();
+    private long openChanges;
+    private Ledger ledger;
+    private SourcePosition through;
+    private RuntimeException failure;
+    private volatile boolean closed;
+
+    /**
+     * What passed through the buffer.
+     *
+     * @param since where the count began
+     * @param transactions those that are complete
+     */
+    public record Ledger(
+            SourcePosition since, SourcePosition through, long transactions, long changes) {}
+
+    /**
+     * Begins with nothing touched.
+     *
+     * @param reader of everything after {@code since}; closed with this
+     * @param mostRows kept by their keys, at most
+     */
+    public TouchedRows(EventReader reader, SourcePosition since, int mostRows) {
+        this.reader = reader;
+        this.mostRows = mostRows;
+        this.through = since;
+        this.ledger = new Ledger(since, since, 0, 0);
+        this.thread = new Thread(this::follow, "landbridge touched");
+        this.thread.setDaemon(true);
+        this.thread.start();
+    }
+
+    private void follow() {
+        try (reader) {
+            while (!closed) {
+                SourceEvent event = reader.poll();
+                if (event == null) {
+                    LockSupport.parkNanos(IDLE_NANOS);
+                } else {
+                    take(event);
+                }
+            }
+        } catch (RuntimeException e) {
+            synchronized (this) {
+                failure = e;
+                notifyAll();
+            }
+        }
+    }
+
+    private void take(SourceEvent event) {
+        if (event instanceof Change change) {
+            openChanges++;
+            touch(change);
+        } else if (event instanceof SourceEvent.Commit commit) {
+            commit(commit.position());
+        } else if (event instanceof SourceEvent.Abandoned) {
+            forgetOpen();
+        }
+    }
+
+    private void touch(Change change) {
+        TableId table = change.table();
+        if (openTables.contains(table)) {
+            return;
+        }
+        if (!change.layout().hasKey() || (change.before() == null && change.after() == null)) {
+            touchWhole(table);
+            return;
+        }
+        if (change.before() != null) {
+            open.add(change.layout().keyOf(change.before()));
+        }
+        if (change.after() != null) {
+            open.add(change.layout().keyOf(change.after()));
+        }
+        if (open.size() > mostRows) {
+            touchWhole(table);
+        }
+    }
+
+    private void touchWhole(TableId table) {
+        openTables.add(table);
+        open.removeIf(key -> key.table().equals(table));
+    }
+
+    private void forgetOpen() {
+        open.clear();
+        openTables.clear();
+        openChanges = 0;
+    }
+
+    private synchronized void commit(SourcePosition position) {
+        openTables.forEach(table -> whole(table, position));
+        for (RowKey key : open) {
+            if (tables.replace(key.table(), position) == null) {
+                rows.put(key, position);
+            }
+        }
+        while (rows.size() > mostRows) {
+            whole(busiest(), position);
+        }
+        through = position;
+        ledger =
+                new Ledger(
+                        ledger.since,
+                        position,
+                        ledger.transactions + 1,
+                        ledger.changes + openChanges);
+        forgetOpen();
+        notifyAll();
+    }
+
+    private void whole(TableId table, SourcePosition position) {
+        tables.put(table, position);
+        rows.keySet().removeIf(key -> key.table().equals(table));
+    }
+
+    private TableId busiest() {
+        Map<TableId, Integer> counts = new HashMap<>();
+        rows.keySet().forEach(key -> counts.merge(key.table(), 1, Integer::sum));
+        return counts.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey();
+    }
+
+    /** Up to here everything that was touched is known. */
+    public synchronized SourcePosition through() {
+        return through;
+    }
+
+    /**
+     * Waits until everything up to {@code position} is known.
+     *
+     * @return false when it isn't by then
+     */
+    public synchronized boolean awaitThrough(SourcePosition position, long millis)
+            throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        while (!through.covers(position) && failure == null && !closed) {
+            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (left <= 0) {
+                return false;
+            }
+            wait(left);
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        return through.covers(position);
+    }
+
+    /** Rows that are touched now, beside the whole tables. */
+    public synchronized int rows() {
+        return rows.size();
+    }
+
+    /** Tables that count as touched whole. */
+    public synchronized Set<TableId> wholeTables() {
+        return Set.copyOf(tables.keySet());
+    }
+
+    /** What passed through the buffer since this began. */
+    public synchronized Ledger ledger() {
+        return ledger;
+    }
+
+    /** What is touched now. */
+    public synchronized Scope scope() {
+        Map<TableId, Collection<List<String>>> keys = new HashMap<>();
+        rows.keySet()
+                .forEach(
+                        key ->
+                                keys.computeIfAbsent(key.table(), table -> new ArrayList<>())
+                                        .add(key.values()));
+        Map<TableId, Scope.Rows> scope = new HashMap<>();
+        keys.forEach((table, some) -> scope.put(table, Scope.Rows.of(some)));
+        tables.keySet().forEach(table -> scope.put(table, Scope.Rows.ALL));
+        return Scope.of(scope);
+    }
+
+    /** Both sides were found equal at {@code position}: what was touched before is proven. */
+    public synchronized void provenAt(SourcePosition position) {
+        rows.values().removeIf(position::covers);
+        tables.values().removeIf(position::covers);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(thread);
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

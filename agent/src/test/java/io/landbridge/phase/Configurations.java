@@ -1,0 +1,52 @@
+package io.landbridge.phase;
+
+import io.landbridge.config.Configuration;
+import io.landbridge.config.ConfigurationLoader;
+import io.landbridge.config.DatabaseConfig;
+import io.landbridge.config.Overrides;
+import io.landbridge.testkit.TestDatabase;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Configurations of migrations between test databases, as they would stand in a file. */
+final class Configurations {
+
+    private Configurations() {}
+
+    /**
+     * @param more lines of YAML, top-level sections
+     */
+    static Configuration of(
+            TestDatabase source, TestDatabase target, String name, Path stateDir, String... more) {
+        return ConfigurationLoader.read(
+                        """
+                        migration:
+                          name: %s
+                        state-dir: %s
+                        tables:
+                          include: ['*.*']
+                        http:
+                          port: -1
+                        %s
+                        """
+                                .formatted(name, stateDir, String.join("\n", more)),
+                        "test",
+                        Overrides.NONE
+                                .with("source.url", "test", url(source))
+                                .with("source.password", "test", password(source))
+                                .with("target.url", "test", url(target))
+                                .with("target.password", "test", password(target)),
+                        Map.of())
+                .configuration();
+    }
+
+    private static String url(TestDatabase database) {
+        DatabaseConfig config = database.config();
+        return "postgresql://%s@%s:%d/%s"
+                .formatted(config.user(), config.host(), config.port(), config.database());
+    }
+
+    private static String password(TestDatabase database) {
+        return database.config().password().reveal();
+    }
+}

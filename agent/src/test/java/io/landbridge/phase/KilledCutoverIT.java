@@ -1,0 +1,152 @@
+package io.landbridge.phase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.landbridge.cli.RunningMigration;
+import io.landbridge.config.Configuration;
+import io.landbridge.cutover.CutoverJournal;
+import io.landbridge.cutover.CutoverRecord;
+import io.landbridge.cutover.TargetJournal;
+import io.landbridge.jdbc.Database;
+import io.landbridge.jdbc.Side;
+import io.landbridge.offsets.ProgressStore;
+import io.landbridge.source.PostgresFence;
+import io.landbridge.source.PostgresLog;
+import io.landbridge.target.Documents;
+import io.landbridge.target.TableStates;
+import io.landbridge.testkit.Await;
+import io.landbridge.testkit.RowsOf;
+import io.landbridge.testkit.Servers;
+import io.landbridge.testkit.TestDatabase;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An agent that dies at any write of the cutover's journal, and the next one. */
+class KilledCutoverIT {
+
+    private static final String NAME = "killed_cutover";
+
+    @TempDir Path stateDir;
+
+    private static final class Killed extends Error {}
+
+    /** Kills the agent after so many writes. */
+    private record Deadly(CutoverJournal journal, AtomicInteger writesLeft)
+            implements CutoverJournal {
+        @Override
+        public Optional<CutoverRecord> read() {
+            return journal.read();
+        }
+
+        @Override
+        public void write(CutoverRecord record) {
+            if (writesLeft.get() < 0) {
+                throw new Killed();
+            }
+            journal.write(record);
+            if (writesLeft.getAndDecrement() == 0) {
+                throw new Killed();
+            }
+        }
+    }
+
+    @Test
+    void theNextStartCompletesOrUndoesWhatAKilledCutoverLeft() throws Exception {
+        TestDatabase source = Servers.source().freshDatabase();
+        TestDatabase target = Servers.target().freshDatabase();
+        source.execute(
+                "CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, v text)",
+                "INSERT INTO t (v) SELECT i::text FROM generate_series(1, 100) i");
+        Configuration config = Configurations.of(source, target, NAME, stateDir);
+        try (RunningMigration migration = new io.landbridge.cli.Wiring().open(config)) {
+            assertThat(migration.runUntil(Until.VALIDATED)).isTrue();
+        }
+        int undone = 0;
+        boolean done = false;
+        for (int write = 0; !done; write++) {
+            boolean killed = cutOverAndDie(config, write);
+            String phase = startAgain(config);
+            boolean fenced = isFenced(config);
+            done = phase.equals("COMPLETE");
+            assertThat(fenced).as("killed after write %d, now %s", write, phase).isEqualTo(done);
+            assertThat(killed).isTrue();
+            if (!done) {
+                undone++;
+                source.execute("INSERT INTO t (v) VALUES ('goes on')");
+            }
+        }
+        assertThat(undone).isGreaterThan(10);
+        RowsOf.assertEqual(source, target);
+        assertThat(target.value("INSERT INTO t (v) VALUES ('new') RETURNING id"))
+                .isEqualTo(String.valueOf(101 + undone));
+    }
+
+    /** Whether it was killed. */
+    private static boolean cutOverAndDie(Configuration config, int write)
+            throws InterruptedException {
+        try (Site site = site(config, write);
+                Controller controller = new Controller(site)) {
+            controller.runUntil(Until.COMPLETE);
+            return false;
+        } catch (Killed e) {
+            return true;
+        }
+    }
+
+    /** The phase that the next agent comes to rest in. */
+    private static String startAgain(Configuration config) throws InterruptedException {
+        try (Site site = site(config, Integer.MAX_VALUE);
+                Controller controller = new Controller(site)) {
+            AtomicReference<Throwable> failure = new AtomicReference<>();
+            Thread running =
+                    new Thread(
+                            () -> {
+                                try {
+                                    controller.runUntil(Until.STOPPED);
+                                } catch (Throwable e) {
+                                    failure.set(e);
+                                }
+                            });
+            running.start();
+            Await.until(
+                    "the agent rests",
+                    Duration.ofSeconds(60),
+                    () ->
+                            controller.isLeader()
+                                    && (controller.state().phase().isEnd()
+                                            || controller.state().step() == Step.FOLLOW));
+            String phase = controller.state().phase().name();
+            controller.stop();
+            running.join();
+            assertThat(failure.get()).isNull();
+            return phase;
+        }
+    }
+
+    private static boolean isFenced(Configuration config) {
+        try (Site site = site(config, Integer.MAX_VALUE)) {
+            return new PostgresFence(site.source(), site.log()).isRaised();
+        }
+    }
+
+    private static Site site(Configuration config, int writes) {
+        Database source = new Database(config.source(), Side.SOURCE);
+        Database target = new Database(config.target(), Side.TARGET);
+        return new Site(
+                config,
+                source,
+                target,
+                new PostgresLog(source, NAME),
+                new ProgressStore(NAME, "forward"),
+                new TableStates(NAME),
+                new Deadly(
+                        new TargetJournal(new Documents(target, NAME)), new AtomicInteger(writes)),
+                Clock.systemUTC());
+    }
+}
