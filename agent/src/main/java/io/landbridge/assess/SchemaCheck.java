@@ -32,8 +32,9 @@ final class SchemaCheck implements Check {
             findings.blocker(
                     FindingCode.SCHEMA_UNSUPPORTED,
                     Findings.list(preview.unsupported()),
-                    "this version can't spell such objects' DDL",
-                    "exclude what needs them; or make the target's schema yourself (pg_dump"
+                    "only pg_dump can spell such objects' DDL, and none is used: " + preview.way(),
+                    "install pg_dump of the source's version on the agent's machine, or name it in"
+                            + " schema.pg-dump; exclude what needs them; or make the target's schema yourself (pg_dump"
                             + " --schema-only) and set schema.mode: existing");
         }
         if (!preview.leftOut().isEmpty()) {

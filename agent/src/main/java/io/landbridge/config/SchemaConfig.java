@@ -7,10 +7,14 @@ package io.landbridge.config;
  * @param rebuildIndexes whether secondary indexes and foreign keys that a target table has already
  *     may be dropped for the load and made again from their own definitions
  * @param setReplicaIdentity whether source tables without a key may be set to REPLICA IDENTITY FULL
- * @param pgDump path of pg_dump; empty: looked for on the PATH and in PostgreSQL's usual places
+ * @param pgDump path of pg_dump; empty: looked for on the PATH and in PostgreSQL's usual places;
+ *     {@link #NO_PG_DUMP}: never used
  */
 public record SchemaConfig(
         Mode mode, boolean rebuildIndexes, boolean setReplicaIdentity, String pgDump) {
+
+    /** In the place of a path: our own reading of the catalogue gives all DDL. */
+    public static final String NO_PG_DUMP = "none";
 
     /** What to do about a target table that is absent. */
     public enum Mode {

@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.function.ToLongFunction;
 
 /**
- * DDL from the catalogue alone, as {@code pg_get_indexdef} and its like spell it: for where no
- * pg_dump is new enough for the server.
+ * DDL from the catalogue alone, as {@code pg_get_indexdef} and its like spell it: what there is,
+ * and words for it where no pg_dump gives better ones.
  */
 final class CatalogueDdl {
 
@@ -158,7 +158,8 @@ final class CatalogueDdl {
                 known && parent.equals(self) ? ObjectAddress.NONE : parent,
                 row.getString("object"),
                 row.getLong("key_index"),
-                String.valueOf(row.getString("sql")));
+                String.valueOf(row.getString("sql")),
+                kind.undo(row.getString("object")));
     }
 
     private static <T> Array oids(Connection connection, Collection<T> of, ToLongFunction<T> oid)

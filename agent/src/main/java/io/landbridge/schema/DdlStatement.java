@@ -9,6 +9,7 @@ package io.landbridge.schema;
  * @param object its name as SQL spells it, for probing, for undoing and for people
  * @param index OID of the index behind it at the source; 0 when there is none
  * @param sql one or more statements, separated by semicolons
+ * @param undo what takes it away again; empty when something else's undo does
  */
 record DdlStatement(
         DdlKind kind,
@@ -17,9 +18,14 @@ record DdlStatement(
         ObjectAddress parent,
         String object,
         long index,
-        String sql) {
+        String sql,
+        String undo) {
 
     DdlStatement in(DdlStage other) {
-        return new DdlStatement(kind, other, self, parent, object, index, sql);
+        return new DdlStatement(kind, other, self, parent, object, index, sql, undo);
+    }
+
+    DdlStatement saying(String other) {
+        return new DdlStatement(kind, stage, self, parent, object, index, other, undo);
     }
 }

@@ -192,12 +192,16 @@ public final class PostgresCatalogue {
         var before = connection.setSavepoint();
         try (PreparedStatement set = connection.prepareStatement("set local lock_timeout = '2s'")) {
             set.execute();
-            return longs(connection, SIZES, tables);
+            Map<Long, Long> sizes = longs(connection, SIZES, tables);
+            // Within a savepoint no snapshot could be exported.
+            connection.releaseSavepoint(before);
+            return sizes;
         } catch (SQLException e) {
             if (!LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
                 throw e;
             }
             connection.rollback(before);
+            connection.releaseSavepoint(before);
             return longs(connection, SIZES_BY_STATISTICS, tables);
         }
     }

@@ -42,7 +42,7 @@ public record SchemaPreview(
      */
     public static SchemaPreview of(
             Database source, SchemaConfig config, TablesConfig wanted, List<Table> tables) {
-        SourceDdl.Result result = SourceDdl.read(source, new TablePatterns(wanted));
+        SourceDdl.Result result = SourceDdl.read(source, config, new TablePatterns(wanted));
         return new SchemaPreview(
                 result.way(),
                 result.missing(),

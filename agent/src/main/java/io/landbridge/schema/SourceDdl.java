@@ -1,23 +1,33 @@
 package io.landbridge.schema;
 
 import io.landbridge.change.TableId;
+import io.landbridge.config.SchemaConfig;
+import io.landbridge.fault.Fault;
+import io.landbridge.fault.FaultCode;
 import io.landbridge.jdbc.Database;
 import io.landbridge.schema.PostgresRelations.Relation;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Turns what the source's catalogue says into the steps that make the target so. */
 final class SourceDdl {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SourceDdl.class);
+    private static final String OWN_WAY = "own reading of the catalogue";
     private static final long PG_EXTENSION = 3079;
 
     /** PostgreSQL's words for what only pg_dump spells. */
@@ -69,37 +79,92 @@ final class SourceDdl {
             List<String> unsupported,
             List<String> extensions) {}
 
-    static Result read(Database source, TablePatterns patterns) {
+    /**
+     * @throws Fault CONFIG_INVALID when the configured pg_dump can't be used, SOURCE_DDL when it
+     *     fails; one that was only found may fail
+     */
+    static Result read(Database source, SchemaConfig config, TablePatterns patterns) {
         return source.inTransaction(
                 "reading the schema",
                 connection -> {
-                    readOnly(connection);
+                    begin(connection);
                     PostgresRelations all = PostgresRelations.read(connection);
                     PostgresCatalogue.Reading reading =
                             PostgresCatalogue.read(connection, all, all.chosen(patterns));
                     SchemaScope scope = SchemaScope.read(connection, all, patterns);
+                    int major = connection.getMetaData().getDatabaseMajorVersion();
+                    Dump dump = dump(source, connection, config, major);
                     return new SourceDdl(scope, reading.tables(), reading.keyIndexes())
-                            .result(connection);
+                            .result(connection, dump);
                 });
     }
 
-    private Result result(Connection connection) throws SQLException {
+    /** What pg_dump gave, if there is one, and a sentence on the way the DDL is obtained. */
+    private record Dump(Optional<DumpArchive> archive, String way) {}
+
+    private static Dump dump(
+            Database source, Connection connection, SchemaConfig config, int sourceMajor)
+            throws SQLException {
+        Optional<PgDump> program = PgDump.find(config, sourceMajor);
+        if (program.isEmpty()) {
+            boolean unwanted = config.pgDump().equals(SchemaConfig.NO_PG_DUMP);
+            return new Dump(
+                    Optional.empty(),
+                    OWN_WAY
+                            + (unwanted
+                                    ? ""
+                                    : " (no pg_dump "
+                                            + sourceMajor
+                                            + " or newer is on this machine)"));
+        }
+        try {
+            return new Dump(
+                    Optional.of(program.get().dump(source.config(), snapshot(connection))),
+                    program.get() + ", in an order by our own reading of the catalogue");
+        } catch (IOException e) {
+            if (!config.pgDump().isEmpty()) {
+                throw Fault.of(FaultCode.SOURCE_DDL, "pg_dump failed: " + e.getMessage(), e)
+                        .hint("solve that, or set schema.pg-dump to " + SchemaConfig.NO_PG_DUMP);
+            }
+            LOG.warn("pg_dump failed, so the DDL is our own reading: {}", e.getMessage());
+            return new Dump(
+                    Optional.empty(), OWN_WAY + " (" + program.get() + " failed, see the log)");
+        }
+    }
+
+    private static String snapshot(Connection connection) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("select pg_export_snapshot()");
+                ResultSet row = query.executeQuery()) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    private Result result(Connection connection, Dump dump) throws SQLException {
         List<DdlStatement> statements =
                 CatalogueDdl.read(connection, scope).stream()
                         .filter(statement -> !isOfExtension(statement.self()))
                         .toList();
+        Map<ObjectAddress, Set<ObjectAddress>> inlined = CatalogueDdl.inlined(connection, scope);
+        if (dump.archive().isPresent()) {
+            DumpedDdl.Result dumped =
+                    DumpedDdl.of(
+                            statements,
+                            unspelled(statements),
+                            dump.archive().get(),
+                            scope.needs(),
+                            inlined);
+            statements = dumped.statements();
+            inlined = dumped.inlined();
+        }
         List<DdlStatement> ordered =
-                DdlOrder.of(
-                        statements,
-                        scope.needs(),
-                        CatalogueDdl.inlined(connection, scope),
-                        earlyIndexes(statements));
+                DdlOrder.of(statements, scope.needs(), inlined, earlyIndexes(statements));
         return new Result(
-                "own reading of the catalogue",
+                dump.way(),
                 steps(ordered),
                 scope.omitted(),
                 scope.missing(),
-                unsupported(statements),
+                unspelled(statements).values().stream().sorted().toList(),
                 extensions());
     }
 
@@ -125,20 +190,24 @@ final class SourceDdl {
                 .toList();
     }
 
-    /** Objects of kinds that {@link CatalogueDdl} has no words for. */
-    private List<String> unsupported(List<DdlStatement> statements) {
+    /** Objects that none of {@code statements} makes, of kinds that need one; and their names. */
+    private Map<ObjectAddress, String> unspelled(List<DdlStatement> statements) {
         Set<ObjectAddress> spelled =
                 statements.stream()
                         .filter(statement -> !statement.sql().equals("null"))
                         .map(DdlStatement::self)
                         .collect(Collectors.toSet());
-        return scope.needs().keySet().stream()
-                .filter(object -> !spelled.contains(object) && !isOfExtension(object))
-                .map(scope.kinds()::get)
-                .filter(object -> NEED_PG_DUMP.contains(object.type()))
-                .map(object -> object.type() + " " + object.identity())
-                .sorted()
-                .toList();
+        Map<ObjectAddress, String> unspelled = new LinkedHashMap<>();
+        for (ObjectAddress object : scope.needs().keySet()) {
+            var described = scope.kinds().get(object);
+            if (described != null
+                    && !spelled.contains(object)
+                    && !isOfExtension(object)
+                    && NEED_PG_DUMP.contains(described.type())) {
+                unspelled.put(object, described.type() + " " + described.identity());
+            }
+        }
+        return unspelled;
     }
 
     private boolean isOfExtension(ObjectAddress object) {
@@ -173,7 +242,7 @@ final class SourceDdl {
                             table,
                             table.map(id -> weights.getOrDefault(id, 0L)).orElse(0L),
                             statement.sql(),
-                            statement.kind().undo(statement.object()),
+                            statement.undo(),
                             Optional.empty()));
         }
         for (Table table : tables) {
@@ -203,8 +272,11 @@ final class SourceDdl {
         return numbers.getOrDefault(statement.parent(), 0);
     }
 
-    private static void readOnly(Connection connection) throws SQLException {
-        try (PreparedStatement set = connection.prepareStatement("set transaction read only")) {
+    /** One snapshot for everything that is read, by us and by pg_dump. */
+    private static void begin(Connection connection) throws SQLException {
+        try (PreparedStatement set =
+                connection.prepareStatement(
+                        "set transaction isolation level repeatable read, read only")) {
             set.execute();
         }
     }

@@ -36,7 +36,7 @@ final class StepLots {
         for (SchemaStep step : order) {
             long weight = stage.touchesRows() ? step.weight() : 0;
             boolean full = lot.size() == MOST_STEPS || bytes + weight > MOST_BYTES;
-            if (full || (stage == DdlStage.REFRESHES && !lot.isEmpty())) {
+            if (!lot.isEmpty() && (full || stage == DdlStage.REFRESHES)) {
                 lots.add(lot);
                 lot = new ArrayList<>();
                 bytes = 0;

@@ -227,7 +227,7 @@ public final class TargetSchema {
     }
 
     private Header makePlan() {
-        SourceDdl.Result result = SourceDdl.read(source, new TablePatterns(wanted));
+        SourceDdl.Result result = SourceDdl.read(source, config, new TablePatterns(wanted));
         boolean create = config.mode() == SchemaConfig.Mode.CREATE;
         List<String> problems = new ArrayList<>(result.missing());
         result.unsupported().forEach(one -> problems.add("only pg_dump can spell " + one));

@@ -15,6 +15,9 @@ import io.landbridge.testkit.Servers;
 import io.landbridge.testkit.TestDatabase;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -39,6 +43,106 @@ class TargetSchemaIT {
 
         assertThat(SchemaText.of(to, "app|public"))
                 .containsExactlyInAnyOrderElementsOf(SchemaText.of(from, "app|public"));
+    }
+
+    /** pg_dump must be installed ({@code postgresql-client}), 14 or newer. */
+    @ParameterizedTest
+    @ValueSource(ints = {12, 14})
+    void makesTheSameOfWhatPgDumpSays(int major) throws IOException {
+        TestDatabase from = Servers.postgres(major).freshDatabase();
+        TestDatabase to = Servers.target().freshDatabase();
+        from.execute(rich(), ONLY_PG_DUMP);
+        SchemaConfig config = new SchemaConfig(SchemaConfig.Mode.CREATE, true, false, "");
+
+        with(
+                from,
+                to,
+                config,
+                "*.*",
+                schema -> {
+                    assertThat(schema.prepare().way()).startsWith("pg_dump ");
+                    buildAll(schema);
+                });
+
+        assertThat(SchemaText.of(to, "app|public|dumped"))
+                .containsExactlyInAnyOrderElementsOf(SchemaText.of(from, "app|public|dumped"));
+        assertThat(to.value("select dumped.longest(v) from (values ('a'), ('abc')) as t (v)"))
+                .isEqualTo("abc");
+        assertThat(to.value("select 3 operator(dumped.<+>) 4")).isEqualTo("14");
+        // What it says and what our own reading says is the same plan.
+        assertThat(plan(to, "object !~ 'dumped' and kind <> 'DEFAULT'"))
+                .isEqualTo(ownPlan(from, "object !~ 'dumped' and kind <> 'DEFAULT'"));
+
+        with(from, to, config, "*.*", TargetSchema::removeCreated);
+        assertThat(to.rows("select nspname from pg_namespace where nspname in ('app', 'dumped')"))
+                .isEmpty();
+    }
+
+    private static final String ONLY_PG_DUMP =
+            """
+            create schema dumped;
+            create function dumped.longer(a text, b text) returns text immutable language sql as
+                $$ select case when length(a) > length(b) then a else b end $$;
+            create aggregate dumped.longest(text) (sfunc = dumped.longer, stype = text, initcond = '');
+            create function dumped.plus_twice(a int, b int) returns int immutable language sql as
+                $$ select (a + b) * 2 $$;
+            create operator dumped.<+> (leftarg = int, rightarg = int, function = dumped.plus_twice);
+            create collation dumped.plain (locale = 'C', provider = libc);
+            create table dumped.uses (
+                id int primary key, a text collate dumped.plain,
+                b int generated always as (id operator(dumped.<+>) 1) stored,
+                n bigint default nextval('app.free_seq'));
+            create view dumped.most as select dumped.longest('a'::text);
+            """;
+
+    private static List<String> plan(TestDatabase at, String where) {
+        return at.rows(
+                "select stage, kind, object, coalesce(table_name, '') from landbridge.schema_step"
+                        + " where "
+                        + where
+                        + " order by 1, 2, 3, 4");
+    }
+
+    private static List<String> ownPlan(TestDatabase from, String where) {
+        TestDatabase elsewhere = Servers.target().freshDatabase();
+        with(from, elsewhere, SchemaConfig.Mode.CREATE, "app.*,public.*", TargetSchema::prepare);
+        return plan(elsewhere, where);
+    }
+
+    @Test
+    void refusesAPgDumpThatIsOlderThanTheSource(@TempDir Path directory) throws IOException {
+        TestDatabase from = Servers.postgres(17).freshDatabase();
+        TestDatabase to = Servers.target().freshDatabase();
+        from.execute("create table a (id int primary key)");
+        String tooOld = oldPgDump(directory).toString();
+
+        assertThatThrownBy(
+                        () ->
+                                with(
+                                        from,
+                                        to,
+                                        new SchemaConfig(
+                                                SchemaConfig.Mode.CREATE, true, false, tooOld),
+                                        "*.*",
+                                        TargetSchema::prepare))
+                .isInstanceOfSatisfying(
+                        Fault.class,
+                        fault -> assertThat(fault.code()).isEqualTo(FaultCode.CONFIG_INVALID));
+        with(
+                from,
+                to,
+                new SchemaConfig(SchemaConfig.Mode.CREATE, true, false, ""),
+                "*.*",
+                schema -> assertThat(schema.prepare().created()).hasSize(1));
+    }
+
+    private static Path oldPgDump(Path directory) throws IOException {
+        Path program =
+                Files.writeString(
+                        directory.resolve("pg_dump"),
+                        "#!/bin/sh\necho 'pg_dump (PostgreSQL) 9.6.24'\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return program;
     }
 
     @Test
@@ -417,6 +521,15 @@ class TargetSchemaIT {
             SchemaConfig.Mode mode,
             String pattern,
             Consumer<TargetSchema> work) {
+        with(from, to, new SchemaConfig(mode, true, false, "none"), pattern, work);
+    }
+
+    private static void with(
+            TestDatabase from,
+            TestDatabase to,
+            SchemaConfig config,
+            String patterns,
+            Consumer<TargetSchema> work) {
         try (Database source = from.open(Side.SOURCE);
                 Database target = to.open(Side.TARGET)) {
             work.accept(
@@ -424,8 +537,8 @@ class TargetSchemaIT {
                             "test",
                             source,
                             target,
-                            new SchemaConfig(mode, true, false, "none"),
-                            new TablesConfig(List.of(pattern), List.of()),
+                            config,
+                            new TablesConfig(List.of(patterns.split(",")), List.of()),
                             2));
         }
     }
