@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * to read.
  *
  * <p>Arguments: {@code [changes=N] [rounds=N] [shape=tpcb|inserts|big-update|hot]
- * [only=ours|logical] [workers=N]}.
+ * [only=ours,logical] [workers=N]}.
  */
 public final class CdcBench {
 
@@ -41,7 +41,8 @@ public final class CdcBench {
                               UPDATE accounts SET abalance = abalance + d WHERE aid = a;
                               UPDATE tellers SET tbalance = tbalance + d WHERE tid = t;
                               UPDATE branches SET bbalance = bbalance + d WHERE bid = b;
-                              INSERT INTO history VALUES (t, b, a, d, now(), '');
+                              INSERT INTO history (tid, bid, aid, delta, mtime, filler)
+                                  VALUES (t, b, a, d, now(), '');
                               COMMIT;
                             END LOOP; END $$"""),
                     new Shape(
@@ -67,6 +68,10 @@ public final class CdcBench {
                                   WHERE tid BETWEEN 1 + i %% 5 * 10 AND 10 + i %% 5 * 10;
                               COMMIT;
                             END LOOP; END $$"""));
+
+    private static final String OURS = "ours";
+    private static final String LOGICAL = "logical";
+    private static final String DEBEZIUM = "debezium";
 
     private record Result(double seconds, double serverCpu, double moverCpu) {}
 
@@ -109,37 +114,101 @@ public final class CdcBench {
 
     private void round(Shape shape, Map<String, List<Result>> results) throws Exception {
         TestDatabase source = PeerReplication.filled(from);
-        TestDatabase ours = PeerReplication.filled(to);
-        TestDatabase logical = PeerReplication.filled(to);
         int times = Math.max(1, number("changes", 500_000) / shape.changesOfOne());
         long changes = (long) times * shape.changesOfOne();
-        Path directory = Files.createTempDirectory("landbridge-bench-");
-        PeerReplication peer = new PeerReplication(source, logical);
-        try (Pipeline pipeline = new Pipeline(source, ours, directory, number("workers", 2))) {
-            source.execute(shape.write().formatted(times), "INSERT INTO done VALUES (1)");
-            source.execute("CHECKPOINT");
-            if (!arguments.getOrDefault("only", "logical").equals("ours")) {
-                keep(results, "logical", changes, drain(source, logical, peer::start));
-            }
-            peer.close();
-            if (!arguments.getOrDefault("only", "ours").equals("logical")) {
-                keep(results, "ours", changes, drain(source, ours, pipeline::start));
-                check(source, ours, shape);
-            }
+        Map<String, TestDatabase> targets = new LinkedHashMap<>();
+        Map<String, Contender> contenders = new LinkedHashMap<>();
+        for (String name : names()) {
+            TestDatabase target = PeerReplication.filled(to);
+            targets.put(name, target);
+            contenders.put(name, contender(name, source, target));
         }
-        for (TestDatabase database : List.of(ours, logical)) {
-            new TestDatabase(to, "postgres").execute("DROP DATABASE " + database.name());
+        source.execute(shape.write().formatted(times), "INSERT INTO done VALUES (1)");
+        source.execute("CHECKPOINT");
+        for (Map.Entry<String, Contender> entry : contenders.entrySet()) {
+            TestDatabase target = targets.get(entry.getKey());
+            try (Contender contender = entry.getValue()) {
+                Result result = drain(source, target, contender);
+                results.computeIfAbsent(entry.getKey(), name -> new ArrayList<>()).add(result);
+                print(entry.getKey(), changes, result);
+            }
+            check(source, target, shape);
+            new TestDatabase(to, "postgres").execute("DROP DATABASE " + target.name());
         }
         new TestDatabase(from, "postgres").execute("DROP DATABASE " + source.name());
     }
 
-    private Result drain(TestDatabase source, TestDatabase target, Runnable start) {
+    private List<String> names() {
+        List<String> names = new ArrayList<>(List.of(LOGICAL, OURS));
+        if (arguments.containsKey(DEBEZIUM)) {
+            names.add(DEBEZIUM);
+        }
+        if (arguments.containsKey("only")) {
+            names.retainAll(List.of(arguments.get("only").split(",")));
+        }
+        return names;
+    }
+
+    private Contender contender(String name, TestDatabase source, TestDatabase target)
+            throws Exception {
+        return switch (name) {
+            case LOGICAL -> new PeerReplication(source, target);
+            case DEBEZIUM ->
+                    new DebeziumServer(
+                            Path.of(arguments.get(name)),
+                            arguments.getOrDefault("java21", "java"),
+                            source,
+                            target);
+            default -> new OwnPipeline(source, target, number("workers", 2));
+        };
+    }
+
+    /** One way to drain a backlog: its slot stands when it is made, it reads from its start on. */
+    interface Contender extends AutoCloseable {
+        void start();
+
+        /** CPU that it has used outside the two servers. */
+        double cpuSeconds();
+
+        @Override
+        void close();
+    }
+
+    private static final class OwnPipeline implements Contender {
+        private final Pipeline pipeline;
+
+        OwnPipeline(TestDatabase source, TestDatabase target, int workers) throws Exception {
+            pipeline =
+                    new Pipeline(
+                            source,
+                            target,
+                            Files.createTempDirectory("landbridge-bench-"),
+                            workers);
+        }
+
+        @Override
+        public void start() {
+            pipeline.start();
+        }
+
+        @Override
+        public double cpuSeconds() {
+            return CpuMeter.moverSeconds();
+        }
+
+        @Override
+        public void close() {
+            pipeline.close();
+        }
+    }
+
+    private Result drain(TestDatabase source, TestDatabase target, Contender contender) {
         target.execute("CHECKPOINT");
         CpuMeter cpu = new CpuMeter(source, target);
         double server = cpu.serverSeconds();
-        double mover = CpuMeter.moverSeconds();
+        double mover = contender.cpuSeconds();
         long began = System.nanoTime();
-        start.run();
+        contender.start();
         Await.until(
                 "the backlog is applied",
                 Duration.ofMinutes(15),
@@ -147,7 +216,7 @@ public final class CdcBench {
         return new Result(
                 (System.nanoTime() - began) / 1e9,
                 cpu.serverSeconds() - server,
-                CpuMeter.moverSeconds() - mover);
+                contender.cpuSeconds() - mover);
     }
 
     /** Sums tell whether what was timed was the work. */
@@ -161,9 +230,7 @@ public final class CdcBench {
         }
     }
 
-    private static void keep(
-            Map<String, List<Result>> results, String name, long changes, Result result) {
-        results.computeIfAbsent(name, absent -> new ArrayList<>()).add(result);
+    private static void print(String name, long changes, Result result) {
         System.out.printf(
                 Locale.ROOT,
                 "  %-9s %6.1f s  %,9.0f changes/s   CPU a change: servers %5.1f us, mover %5.1f us%n",
@@ -175,13 +242,17 @@ public final class CdcBench {
     }
 
     private static void summarize(Shape shape, Map<String, List<Result>> results) {
-        if (results.size() == 2) {
-            System.out.printf(
-                    Locale.ROOT,
-                    "%s: best of each: time ours / logical replication %.2f%n",
-                    shape.name(),
-                    best(results.get("ours")) / best(results.get("logical")));
-        }
+        results.forEach(
+                (peer, times) -> {
+                    if (!peer.equals(OURS) && results.containsKey(OURS)) {
+                        System.out.printf(
+                                Locale.ROOT,
+                                "%s: best of each: time ours / %s %.2f%n",
+                                shape.name(),
+                                peer,
+                                best(results.get(OURS)) / best(times));
+                    }
+                });
     }
 
     private static double best(List<Result> results) {

@@ -128,7 +128,8 @@ public final class LatencyBench {
                                 """
                                 WITH a AS (UPDATE accounts SET abalance = abalance + 1 WHERE aid = ?),
                                 t AS (UPDATE tellers SET tbalance = tbalance + 1 WHERE tid = ?),
-                                h AS (INSERT INTO history VALUES (1, 1, 1, 1, now(), ''))
+                                h AS (INSERT INTO history (tid, bid, aid, mtime)
+                                    VALUES (1, 1, 1, now()))
                                 INSERT INTO done VALUES (?)""")) {
             int i;
             while ((i = next.getAndIncrement()) < count) {

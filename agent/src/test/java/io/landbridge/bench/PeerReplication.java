@@ -9,7 +9,7 @@ import java.util.Map;
  * PostgreSQL's own logical replication between two databases that hold the same rows already: what
  * ours is measured beside. Its slot stands from here on, it reads from {@link #start} on.
  */
-final class PeerReplication implements AutoCloseable {
+final class PeerReplication implements CdcBench.Contender {
 
     static final Map<String, String> SETTINGS =
             Map.of(
@@ -26,7 +26,7 @@ final class PeerReplication implements AutoCloseable {
                     "CREATE TABLE tellers (tid int PRIMARY KEY, bid int, tbalance int, filler"
                             + " char(84))",
                     "CREATE TABLE branches (bid int PRIMARY KEY, bbalance int, filler char(88))",
-                    "CREATE TABLE history (tid int, bid int, aid int, delta int, mtime timestamp,"
+                    "CREATE TABLE history (hid bigserial PRIMARY KEY, tid int, bid int, aid int, delta int, mtime timestamp,"
                             + " filler char(22))",
                     "CREATE TABLE events (id bigint PRIMARY KEY, kind text, amount numeric(12,2),"
                             + " at timestamptz, body text)",
@@ -59,8 +59,15 @@ final class PeerReplication implements AutoCloseable {
                         + " enabled = false, copy_data = false)");
     }
 
-    void start() {
+    @Override
+    public void start() {
         target.execute("ALTER SUBSCRIPTION peer ENABLE");
+    }
+
+    /** None: all of it is the servers'. */
+    @Override
+    public double cpuSeconds() {
+        return 0;
     }
 
     /** Drops the slot, too. */
