@@ -59,7 +59,7 @@ final class SizeCheck implements Check {
                         directory.toString(),
                         human(free) + " are left there; the queue may grow to " + human(wanted),
                         "free space, put transport.directory elsewhere, or lower"
-                                + " transport.max-bytes");
+                                + " transport.max-size");
             }
         } catch (IOException e) {
             findings.warning(

@@ -112,7 +112,7 @@ public final class ChronicleBuffer implements ChangeBuffer {
         if (maxBytes < BufferSettings.LEAST_MAX_BYTES) {
             throw Fault.of(
                             FaultCode.CONFIG_INVALID,
-                            "transport.max-bytes is " + maxBytes + ": too small for a buffer")
+                            "transport.max-size is " + maxBytes + ": too small for a buffer")
                     .hint("give it at least " + BufferSettings.LEAST_MAX_BYTES + " bytes");
         }
         return BufferSettings.of(maxBytes, Duration.ofMillis(cycle.lengthInMillis()));

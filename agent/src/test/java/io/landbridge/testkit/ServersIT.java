@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The kit that proves the others is proven itself. */
-class TestkitIT {
+class ServersIT {
 
     @ParameterizedTest
     @ValueSource(ints = {12, 14, 17})
