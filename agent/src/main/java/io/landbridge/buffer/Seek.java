@@ -3,6 +3,7 @@ package io.landbridge.buffer;
 import io.landbridge.change.SourceEvent;
 import io.landbridge.fault.Fault;
 import io.landbridge.offsets.SourcePosition;
+import java.util.Optional;
 
 /** Puts a reader to the first transaction that ends after a position. */
 final class Seek {
@@ -26,7 +27,12 @@ final class Seek {
             reader.goBefore(end + 1);
             return;
         }
-        Segment segment = segment();
+        Optional<Segment> holder = segment(end);
+        if (holder.isEmpty()) {
+            reader.goBefore(end + 1);
+            return;
+        }
+        Segment segment = holder.get();
         Segment next = segments.after(segment);
         long last = Math.min(end, next == null ? end : next.first() - 1);
         Excerpt excerpt = reader.goTo(lastAtOrBefore(reader, segment.first(), last));
@@ -44,20 +50,26 @@ final class Seek {
         toBegin(reader);
     }
 
-    private Segment segment() {
+    /**
+     * The last one before which nothing ends after {@code applied}; empty when nothing is left in
+     * it. A segment is there a moment before its first excerpt can be read.
+     */
+    private Optional<Segment> segment(long end) {
+        boolean behind = false;
         Segment found = null;
         SourcePosition oldest = null;
         for (Segment segment : segments.all()) {
             if (segment.lastCommit() == null || applied.covers(segment.lastCommit())) {
-                found = segment;
+                behind = true;
+                found = segment.first() <= end ? segment : found;
             } else if (oldest == null) {
                 oldest = segment.lastCommit();
             }
         }
-        if (found == null) {
+        if (!behind) {
             throw Gap.between(segments.directory(), applied, oldest);
         }
-        return found;
+        return Optional.ofNullable(found);
     }
 
     /** The last excerpt before which nothing ends after {@code applied}. */
