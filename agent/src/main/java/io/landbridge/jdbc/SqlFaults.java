@@ -3,6 +3,7 @@ package io.landbridge.jdbc;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.regex.Pattern;
 import org.postgresql.util.PSQLException;
 
@@ -73,9 +74,11 @@ public final class SqlFaults {
      * True when the error means that the server or the way to it is gone, not the statement wrong.
      */
     public static boolean isConnectionLost(SQLException error) {
-        return error.getSQLState() != null
-                && isConnectionLost(error.getSQLState())
-                && !isRefusedMessage(error);
+        // The pool's word for a server that gives no connection in time; it has no SQLSTATE.
+        return error instanceof SQLTransientConnectionException
+                || (error.getSQLState() != null
+                        && isConnectionLost(error.getSQLState())
+                        && !isRefusedMessage(error));
     }
 
     /**
