@@ -44,7 +44,7 @@ final class CutoverProof implements Proof {
         if (comparesAll()) {
             return Map.of("rounds", "0");
         }
-        work.stream().startApplying(work.state().convergeThrough());
+        work.stream().goOnApplying(work.state().convergeThrough());
         ProofSoFar proof = work.stream().proof();
         long rows = 0;
         int rounds = 0;

@@ -27,10 +27,11 @@ final class FollowStep {
 
     Optional<Step> perform(Until goal) throws InterruptedException {
         Stream stream = work.stream();
-        Applier applier = stream.startApplying(work.state().convergeThrough());
-        if (!work.requests.isPaused()) {
-            applier.release();
-        }
+        Optional<SourcePosition> converge = work.state().convergeThrough();
+        Applier applier =
+                work.requests.isPaused()
+                        ? stream.startApplying(converge)
+                        : stream.goOnApplying(converge);
         if (!work.state().caughtUp()) {
             if (!isClose(stream, applier)) {
                 return Optional.empty();

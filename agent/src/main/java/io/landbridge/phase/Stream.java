@@ -127,6 +127,21 @@ final class Stream implements AutoCloseable {
         return opened;
     }
 
+    /**
+     * As {@link #startApplying}, and goes on behind the place where the applier holds since all
+     * that converges is applied. Can be called again and again.
+     */
+    Applier goOnApplying(Optional<SourcePosition> converge) {
+        Applier started = startApplying(converge);
+        if (converged.isDone()) {
+            started.release();
+        } else {
+            // Released before it holds there, it would hold for ever.
+            var unused = converged.thenRun(started::release);
+        }
+        return started;
+    }
+
     /** Completes when the applier is past what it was told to converge through. */
     CompletableFuture<SourcePosition> converged() {
         return converged;

@@ -22,8 +22,7 @@ final class StreamDrain implements Drain {
 
     @Override
     public CompletableFuture<SourcePosition> awaitMarker(String content) {
-        Applier applier = work.stream().startApplying(work.state().convergeThrough());
-        applier.release();
+        Applier applier = work.stream().goOnApplying(work.state().convergeThrough());
         awaited = applier.awaitMarker(content);
         return awaited;
     }

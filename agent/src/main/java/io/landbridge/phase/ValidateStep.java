@@ -86,8 +86,7 @@ final class ValidateStep {
     }
 
     private ApplyGate gate() {
-        Applier applier = work.stream().startApplying(work.state().convergeThrough());
-        applier.release();
+        Applier applier = work.stream().goOnApplying(work.state().convergeThrough());
         return new ApplierGate(applier);
     }
 

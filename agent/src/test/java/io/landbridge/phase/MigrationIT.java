@@ -13,6 +13,7 @@ import io.landbridge.testkit.Workload;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole migrations in this process, on real servers, under writers. */
@@ -58,6 +59,24 @@ class MigrationIT {
             assertThat(migration.runUntil(Until.VALIDATED)).isTrue();
         }
         RowsOf.assertEqual(source, target);
+    }
+
+    /** The applier stands still where convergence ends, whoever asks it to go on before that. */
+    @Test
+    @Timeout(60)
+    void goesOnWhenItWasKilledJustAsItConverged() throws Exception {
+        Configuration config = configuration("converged");
+        try (RunningMigration migration = new Wiring().open(config)) {
+            assertThat(migration.runUntil(Until.CAUGHT_UP)).isTrue();
+        }
+        target.execute(
+                "UPDATE landbridge.migration SET document = document::jsonb || '{\"caughtUp\": false,"
+                        + " \"convergeThrough\": \""
+                        + source.value("SELECT pg_current_wal_insert_lsn()")
+                        + "\"}'::jsonb");
+        try (RunningMigration migration = new Wiring().open(config)) {
+            assertThat(migration.runUntil(Until.CAUGHT_UP)).isTrue();
+        }
     }
 
     @Test
