@@ -83,16 +83,23 @@ public final class PostgresLog {
 
     /**
      * Creates the slot. Waits for the transactions that run at this moment to end: decoding can
-     * only start where it knows all of them.
+     * only start where it knows all of them. Waits as well until snapshots see all that committed
+     * before the slot's start.
      *
-     * @return P0: every transaction that commits from here on is streamed, none before. When the
-     *     slot exists already, what it confirmed last
+     * @return P0: every transaction that commits from here on is streamed, every one before is in
+     *     all snapshots taken from now on. When the slot exists already, what it confirmed last
      */
     public Lsn createSlot() {
         Optional<Slot> existing = slot();
         if (existing.isPresent()) {
             return existing.get().confirmed();
         }
+        Lsn start = makeSlot();
+        new CommitWait(source).awaitAll();
+        return start;
+    }
+
+    private Lsn makeSlot() {
         try (Connection connection = source.open("slot");
                 PreparedStatement create =
                         connection.prepareStatement(
