@@ -23,7 +23,7 @@ final class Dispatch implements Runnable, Pipeline.Landed {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
     private static final Duration FIRST_WAIT = Duration.ofMillis(100);
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
     private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long HELD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long TRIM_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -122,7 +122,8 @@ final class Dispatch implements Runnable, Pipeline.Landed {
             state = ApplierStatus.State.RETRYING;
             publish();
             pause(wait);
-            wait = wait.compareTo(LONGEST_WAIT) < 0 ? wait.multipliedBy(2) : LONGEST_WAIT;
+            Duration longer = wait.multipliedBy(2);
+            wait = longer.compareTo(LONGEST_WAIT) < 0 ? longer : LONGEST_WAIT;
         }
     }
 

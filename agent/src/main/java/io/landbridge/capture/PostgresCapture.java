@@ -259,9 +259,11 @@ public final class PostgresCapture implements Capture {
     private final class Appending implements CaptureSession.Receiver {
 
         private final PgOutputReader reader;
+        private final Lsn covered;
         private boolean first = true;
 
         Appending(Lsn covered) {
+            this.covered = covered;
             this.reader = new PgOutputReader(tables, covered, this::append);
         }
 
@@ -300,6 +302,7 @@ public final class PostgresCapture implements Capture {
                                 committedAt = at;
                             });
             if (state != State.STREAMING && !isClosing()) {
+                LOG.info("Capture streams from {}", covered.text());
                 state = State.STREAMING;
                 fault = null;
             }

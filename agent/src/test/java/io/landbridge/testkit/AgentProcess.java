@@ -136,14 +136,19 @@ public final class AgentProcess implements AutoCloseable {
         }
     }
 
-    /** The end of what it printed, for a failed assertion. */
+    /** The end of what it printed, without where in the code, for a failed assertion. */
     public String lastWords() {
         if (output == null) {
             return "";
         }
         try {
-            String all = Files.readString(output);
-            return "; its last words:\n" + all.substring(Math.max(0, all.length() - 6000));
+            List<String> lines =
+                    Files.readAllLines(output).stream()
+                            .filter(line -> !line.startsWith("\tat "))
+                            .toList();
+            return "; its last words:\n"
+                    + String.join(
+                            "\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
