@@ -111,6 +111,18 @@ final class TableCheck implements Check {
                 subject.tables().stream()
                         .filter(table -> table.replicaIdentity() == ReplicaIdentity.NOTHING)
                         .toList();
+        if (subject.configuration().schema().setReplicaIdentity()) {
+            note(
+                    subject,
+                    findings,
+                    FindingCode.REPLICA_IDENTITY,
+                    silent::contains,
+                    "they will be set to REPLICA IDENTITY FULL at the source before they are"
+                            + " published, so that the log says which row an update or delete"
+                            + " meant; a rollback gives back what they had",
+                    "");
+            return;
+        }
         Set<TableId> changed = changed(subject, silent);
         for (Table table : silent) {
             String refused =

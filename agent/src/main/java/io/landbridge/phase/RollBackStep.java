@@ -37,6 +37,7 @@ final class RollBackStep {
         work.closeStream();
         new PostgresFence(site.source(), site.log()).lift();
         site.log().drop();
+        site.replicaIdentities().restore();
         if (as == Request.ROLL_BACK) {
             removeRows();
             work.schema().removeCreated();

@@ -5,6 +5,7 @@ import io.landbridge.cutover.CutoverJournal;
 import io.landbridge.fault.Closing;
 import io.landbridge.jdbc.Database;
 import io.landbridge.offsets.ProgressStore;
+import io.landbridge.schema.ReplicaIdentities;
 import io.landbridge.schema.TargetSchema;
 import io.landbridge.source.PostgresLog;
 import io.landbridge.target.TableStates;
@@ -37,6 +38,10 @@ public record Site(
                 config.schema(),
                 config.tables(),
                 config.load().workers());
+    }
+
+    ReplicaIdentities replicaIdentities() {
+        return new ReplicaIdentities(migration(), source, target);
     }
 
     @Override

@@ -155,6 +155,10 @@ final class Steps {
     private void openStream() {
         if (work.state().streamStart().isEmpty()) {
             site.log().drop();
+            if (site.config().schema().setReplicaIdentity()) {
+                site.replicaIdentities().set(work.tables().source());
+                work.forgetTables();
+            }
             site.log().createPublication(work.tables().source());
             SourcePosition start = site.log().createSlot();
             work.journal().update(state -> state.startingAt(start));

@@ -98,6 +98,35 @@ class MigrationIT {
     }
 
     @Test
+    void setsReplicaIdentitiesAndGivesBackWhatWasThere() throws Exception {
+        source.execute(
+                "create table bare (v int)",
+                "insert into bare values (1)",
+                "update bare set v = 2",
+                "create table split (v int) partition by list (v)",
+                "create table split_1 partition of split for values in (1)",
+                "alter table split_1 replica identity nothing");
+        String identities =
+                "select relname, relreplident from pg_class where relname in"
+                        + " ('bare', 'split', 'split_1') order by 1";
+        try (RunningMigration migration =
+                new Wiring()
+                        .open(
+                                configuration(
+                                        "identities", "schema:\n  set-replica-identity: true"))) {
+            assertThat(migration.runUntil(Until.CAUGHT_UP)).isTrue();
+            assertThat(source.rows(identities)).containsExactly("bare|f", "split|f", "split_1|f");
+            source.execute("update bare set v = 3", "insert into split values (1)");
+            assertThat(migration.runUntil(Until.VALIDATED)).isTrue();
+            migration.control().rollback();
+            Thread stopper = stopWhenRolledBack(migration);
+            migration.runUntil(Until.STOPPED);
+            stopper.join();
+        }
+        assertThat(source.rows(identities)).containsExactly("bare|d", "split|d", "split_1|n");
+    }
+
+    @Test
     void rollbackLeavesNothingOfOursOnEitherSide() throws Exception {
         Configuration config = configuration("rolls_back");
         try (RunningMigration migration = new Wiring().open(config)) {
@@ -146,7 +175,7 @@ class MigrationIT {
         return stopper;
     }
 
-    private Configuration configuration(String name) {
-        return Configurations.of(source, target, name, stateDir);
+    private Configuration configuration(String name, String... more) {
+        return Configurations.of(source, target, name, stateDir, more);
     }
 }
