@@ -5,9 +5,7 @@ import io.landbridge.load.ChunkStore.Totals;
 import io.landbridge.load.LoadStatus.TableLoad;
 import io.landbridge.schema.Table;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,23 +18,23 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class LoadProgress {
 
-    private static final long WINDOW_NANOS = Duration.ofSeconds(10).toNanos();
-    private static final long SAMPLE_NANOS = Duration.ofMillis(250).toNanos();
-
-    /** What everything had come to at a moment. */
-    private record Sample(long nanos, long rows, long bytes) {}
-
     private static final class Counter {
         private Totals planned;
         private final AtomicLong rows = new AtomicLong();
         private final AtomicLong bytes = new AtomicLong();
+        private final Pace pace = new Pace();
+
+        /** Whether there is anything to tell of its pace: it has begun and not ended. */
+        private boolean moves() {
+            return planned != null && rows.get() > 0 && planned.done() < planned.chunks();
+        }
     }
 
     private final Map<TableId, Counter> counters = new TreeMap<>();
     private final Map<TableId, Long> guesses = new TreeMap<>();
     private final Map<Thread, String> waiting = new java.util.concurrent.ConcurrentHashMap<>();
     private final AtomicLong retries = new AtomicLong();
-    private final Deque<Sample> samples = new ArrayDeque<>();
+    private final Pace pace = new Pace();
     private boolean settled;
 
     LoadProgress(List<Table> tables) {
@@ -55,7 +53,8 @@ final class LoadProgress {
                     counter.rows.set(counter.planned == null ? 0 : counter.planned.rows());
                     counter.bytes.set(counter.planned == null ? 0 : counter.planned.bytes());
                 });
-        samples.clear();
+        pace.clear();
+        counters.values().forEach(counter -> counter.pace.clear());
         sample();
     }
 
@@ -98,66 +97,83 @@ final class LoadProgress {
     }
 
     synchronized LoadStatus status(boolean paused) {
-        Sample now = sample();
-        Sample then = samples.getFirst();
-        double seconds = (now.nanos() - then.nanos()) / 1e9;
-        double rows = seconds > 0 ? (now.rows() - then.rows()) / seconds : 0;
-        double bytes = seconds > 0 ? (now.bytes() - then.bytes()) / seconds : 0;
+        sample();
+        long now = System.nanoTime();
         List<TableLoad> tables = new ArrayList<>();
-        long left = 0;
         for (Map.Entry<TableId, Counter> entry : counters.entrySet()) {
-            TableLoad table = table(entry.getKey(), entry.getValue());
-            tables.add(table);
-            left += table.bytesEstimated() - table.bytes();
+            tables.add(table(entry.getKey(), entry.getValue(), now));
         }
+        long left = tables.stream().mapToLong(t -> t.bytesEstimated() - t.bytes()).sum();
+        double rows = pace.rowsPerSecond(now, tables.stream().mapToLong(TableLoad::rows).sum());
+        double bytes = pace.bytesPerSecond(now, tables.stream().mapToLong(TableLoad::bytes).sum());
         return new LoadStatus(
                 paused,
                 tables,
-                Math.max(0, rows),
-                Math.max(0, bytes),
-                settled && bytes > 0
-                        ? Optional.of(Duration.ofSeconds((long) Math.ceil(left / bytes)))
-                        : Optional.empty(),
+                rows,
+                bytes,
+                settled ? timeLeft(left, bytes) : Optional.empty(),
                 retries.get(),
                 waiting.values().stream().findAny());
     }
 
-    private TableLoad table(TableId table, Counter counter) {
+    private TableLoad table(TableId table, Counter counter, long now) {
         long rows = counter.rows.get();
         long bytes = counter.bytes.get();
         Totals plan = counter.planned;
         if (plan == null) {
             return new TableLoad(
-                    table, settled, 0, 0, rows, settled ? 0 : guesses.get(table), bytes, 0);
+                    table,
+                    settled,
+                    0,
+                    0,
+                    rows,
+                    settled ? 0 : guesses.get(table),
+                    bytes,
+                    0,
+                    0,
+                    Optional.empty());
         }
         boolean loaded = plan.done() == plan.chunks();
+        if (loaded) {
+            return TableLoad.standing(table, true, plan.chunks(), rows, bytes);
+        }
         double copyBytesPerDiskByte =
                 plan.donePlanBytes() > 0 ? (double) bytes / plan.donePlanBytes() : 1;
+        long estimated = Math.max(bytes, Math.round(plan.planBytes() * copyBytesPerDiskByte));
+        double bytesPerSecond = counter.pace.bytesPerSecond(now, bytes);
         return new TableLoad(
                 table,
-                loaded,
+                false,
                 plan.chunks(),
                 plan.done(),
                 rows,
-                loaded ? rows : Math.max(rows, plan.planRows()),
+                Math.max(rows, plan.planRows()),
                 bytes,
-                loaded
-                        ? bytes
-                        : Math.max(bytes, Math.round(plan.planBytes() * copyBytesPerDiskByte)));
+                estimated,
+                counter.pace.rowsPerSecond(now, rows),
+                timeLeft(estimated - bytes, bytesPerSecond));
     }
 
-    private Sample sample() {
-        Sample now =
-                new Sample(
-                        System.nanoTime(),
-                        counters.values().stream().mapToLong(c -> c.rows.get()).sum(),
-                        counters.values().stream().mapToLong(c -> c.bytes.get()).sum());
-        if (samples.isEmpty() || now.nanos() - samples.getLast().nanos() > SAMPLE_NANOS) {
-            samples.addLast(now);
+    private static Optional<Duration> timeLeft(long bytes, double bytesPerSecond) {
+        return bytesPerSecond > 0
+                ? Optional.of(Duration.ofSeconds((long) Math.ceil(bytes / bytesPerSecond)))
+                : Optional.empty();
+    }
+
+    /** Only of tables that move: thousands of others cost nothing. */
+    private void sample() {
+        long now = System.nanoTime();
+        long rows = 0;
+        long bytes = 0;
+        for (Counter counter : counters.values()) {
+            rows += counter.rows.get();
+            bytes += counter.bytes.get();
+            if (counter.moves()) {
+                counter.pace.sample(now, counter.rows.get(), counter.bytes.get());
+            } else {
+                counter.pace.clear();
+            }
         }
-        while (samples.size() > 2 && now.nanos() - samples.getFirst().nanos() > WINDOW_NANOS) {
-            samples.removeFirst();
-        }
-        return now;
+        pace.sample(now, rows, bytes);
     }
 }

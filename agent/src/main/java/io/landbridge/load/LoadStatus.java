@@ -40,6 +40,8 @@ public record LoadStatus(
      * @param rowsEstimated by the source's statistics; what was copied once it is loaded
      * @param bytes of COPY data copied
      * @param bytesEstimated by the source's disk usage and what was copied so far
+     * @param rowsPerSecond over the last seconds
+     * @param timeLeft at that pace; empty when it is loaded or nothing of it moves
      */
     public record TableLoad(
             TableId table,
@@ -49,7 +51,17 @@ public record LoadStatus(
             long rows,
             long rowsEstimated,
             long bytes,
-            long bytesEstimated) {}
+            long bytesEstimated,
+            double rowsPerSecond,
+            Optional<Duration> timeLeft) {
+
+        /** A table that nothing is being copied of. */
+        public static TableLoad standing(
+                TableId table, boolean loaded, int chunks, long rows, long bytes) {
+            return new TableLoad(
+                    table, loaded, chunks, chunks, rows, rows, bytes, bytes, 0, Optional.empty());
+        }
+    }
 
     public long rows() {
         return tables.stream().mapToLong(TableLoad::rows).sum();

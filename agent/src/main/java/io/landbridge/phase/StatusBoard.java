@@ -31,6 +31,7 @@ import io.landbridge.phase.MigrationStatus.ValidationResult;
 import io.landbridge.source.SlotRetention;
 import io.landbridge.target.TableState.Stop;
 import io.landbridge.validate.TableResult;
+import io.landbridge.validate.Validation;
 import io.landbridge.validate.ValidationReport;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,7 +80,10 @@ final class StatusBoard {
         loadStatus().ifPresent(load -> load(builder, state, load));
         work.assessment.map(StatusBoard::assessment).ifPresent(builder::assessment);
         gauges.retention().map(this::slot).ifPresent(builder::slot);
-        work.validationReport.map(StatusBoard::validation).ifPresent(builder::validation);
+        work.validation
+                .map(this::running)
+                .or(() -> work.validationReport.map(StatusBoard::validation))
+                .ifPresent(builder::validation);
         return builder.build();
     }
 
@@ -116,14 +120,11 @@ final class StatusBoard {
                         .sorted(Comparator.comparing(state -> state.table()))
                         .map(
                                 state ->
-                                        new TableLoad(
+                                        TableLoad.standing(
                                                 state.table(),
                                                 state.isLoaded(),
                                                 0,
-                                                0,
                                                 state.rows(),
-                                                state.rows(),
-                                                state.bytes(),
                                                 state.bytes()))
                         .toList(),
                 0,
@@ -243,8 +244,8 @@ final class StatusBoard {
                 table.rowsEstimated(),
                 table.bytes(),
                 table.bytesEstimated(),
-                0,
-                Optional.empty(),
+                table.rowsPerSecond(),
+                table.timeLeft(),
                 0,
                 Optional.ofNullable(stop).map(s -> new StopReason(s.code().name(), s.reason())));
     }
@@ -292,6 +293,20 @@ final class StatusBoard {
                                                 finding.why(),
                                                 finding.whatToDo()))
                         .toList());
+    }
+
+    private ValidationResult running(Validation validation) {
+        return new ValidationResult(
+                "RUNNING",
+                work.site.config().validation().mode().name(),
+                controller.state().since(),
+                Optional.empty(),
+                Optional.empty(),
+                work.knownTables().map(tables -> (long) tables.source().size()).orElse(0L),
+                validation.progress(),
+                0,
+                0,
+                List.of());
     }
 
     private static ValidationResult validation(ValidationReport report) {

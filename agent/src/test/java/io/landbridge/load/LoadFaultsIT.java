@@ -240,8 +240,18 @@ class LoadFaultsIT {
             assertThat(load.status().paused()).isTrue();
             assertThat(load.status().rows()).isZero();
             load.resume();
+            Await.until(
+                    "a table tells its pace",
+                    DEADLINE,
+                    () ->
+                            load.status().tables().stream()
+                                    .anyMatch(
+                                            t ->
+                                                    t.rowsPerSecond() > 0
+                                                            && t.timeLeft().isPresent()));
 
             assertThat(run.get(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(load.status().tables()).allMatch(t -> t.timeLeft().isEmpty());
 
             double seconds = (System.nanoTime() - start) / 1e9;
             assertThat(load.status().bytes() / seconds).isLessThan(1.3 * (1 << 20));
