@@ -3,23 +3,18 @@ package io.landbridge.cli;
 import io.landbridge.config.Configuration;
 import io.landbridge.config.DatabaseConfig;
 import io.landbridge.config.TransportConfig;
-import io.landbridge.cutover.CutoverJournal;
 import io.landbridge.cutover.TargetJournal;
 import io.landbridge.fault.Closing;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.jdbc.Database;
 import io.landbridge.jdbc.Side;
-import io.landbridge.offsets.ProgressStore;
 import io.landbridge.phase.Controller;
 import io.landbridge.phase.MigrationControl;
 import io.landbridge.phase.MigrationStatus;
 import io.landbridge.phase.Site;
 import io.landbridge.phase.Until;
-import io.landbridge.source.PostgresLog;
 import io.landbridge.target.Documents;
-import io.landbridge.target.TableStates;
-import java.time.Clock;
 
 /** Builds a migration out of its rooms, by plain constructors read from top to bottom. */
 public final class Wiring implements MigrationFactory {
@@ -32,14 +27,9 @@ public final class Wiring implements MigrationFactory {
 
     private static Site site(Configuration config) {
         refuseWhatIsNotBuilt(config);
-        String name = config.migration().name();
-        Database source = new Database(config.source(), Side.SOURCE);
         Database target = new Database(config.target(), Side.TARGET);
-        PostgresLog log = new PostgresLog(source, name);
-        ProgressStore progress = new ProgressStore(name, "forward");
-        TableStates states = new TableStates(name);
-        CutoverJournal cutovers = new TargetJournal(new Documents(target, name));
-        return new Site(config, source, target, log, progress, states, cutovers, Clock.systemUTC());
+        Documents documents = new Documents(target, config.migration().name());
+        return Site.of(config, new TargetJournal(documents), target);
     }
 
     /** What the configuration knows already and this version does not do yet. */

@@ -18,7 +18,9 @@ import java.util.stream.Collectors;
  * <pre>
  * READY    all evidence speaks for it; nothing is touched
  * VERIFY   what changed since the last comparison is compared, while writes go on
+ * WAY_BACK the way back is made, and proven by a marker that travels it
  * ARM      the fence's triggers are put on the tables, where they do nothing yet
+ * NARROW   as VERIFY, of what changed since
  * HOLD     clients wait
  * FENCE    the source refuses writes; those in flight have ended
  * DRAIN    the target has everything: a marker written behind the fence is applied
@@ -47,7 +49,9 @@ public final class ForwardSteps {
         return List.of(
                 Step.of("READY", attempt -> steps.ready(), nothing),
                 Step.of("VERIFY", attempt -> site.proof().prepare(), nothing),
+                Step.of("WAY_BACK", attempt -> steps.wayBack(), site.reverse()::close),
                 Step.of("ARM", attempt -> steps.arm(), nothing),
+                Step.of("NARROW", attempt -> site.proof().prepare(), nothing),
                 Step.of("HOLD", attempt -> steps.hold(), site.driver()::undo),
                 Step.of("FENCE", steps::fence, site.fence()::lower),
                 Step.of("DRAIN", steps::drain, site.drain()::release),
@@ -58,9 +62,7 @@ public final class ForwardSteps {
     }
 
     private Map<String, String> ready() {
-        site.readiness()
-                .require("traffic driver " + site.driver().name(), site.driver()::check)
-                .require("way back", site.reverse()::prove);
+        site.readiness().require("traffic driver " + site.driver().name(), site.driver()::check);
         Map<String, String> facts = new LinkedHashMap<>();
         List<Evidence> answers = site.readiness().answers();
         answers.forEach(one -> facts.put(one.what(), one.detail()));
@@ -77,6 +79,11 @@ public final class ForwardSteps {
         facts.put(
                 "could write past the fence", bypasses.isEmpty() ? "nobody" : bypasses.toString());
         return facts;
+    }
+
+    private Map<String, String> wayBack() {
+        site.reverse().prove();
+        return Map.of();
     }
 
     private Map<String, String> arm() {

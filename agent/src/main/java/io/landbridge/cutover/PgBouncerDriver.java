@@ -108,6 +108,65 @@ public final class PgBouncerDriver implements TrafficDriver {
         file.forget();
     }
 
+    @Override
+    public void forget() {
+        file.forget();
+    }
+
+    /** The driver that points clients back to where they were, from where this one points them. */
+    public TrafficDriver back() {
+        return new Back();
+    }
+
+    /** What this driver did, undone on purpose; undoing that points clients there again. */
+    private final class Back implements TrafficDriver {
+
+        @Override
+        public String name() {
+            return PgBouncerDriver.this.name();
+        }
+
+        @Override
+        public boolean holdsClients() {
+            return true;
+        }
+
+        @Override
+        public void check() {
+            PgBouncerDriver.this.check();
+            file.checkKept();
+        }
+
+        @Override
+        public void hold(Duration timeout) {
+            PgBouncerDriver.this.hold(timeout);
+        }
+
+        @Override
+        public void switchOver() {
+            file.checkKept();
+            if (file.restore()) {
+                console.run("RELOAD");
+            }
+        }
+
+        @Override
+        public void release() {
+            PgBouncerDriver.this.release();
+        }
+
+        @Override
+        public void undo() {
+            PgBouncerDriver.this.switchOver();
+            release();
+        }
+
+        @Override
+        public void forget() {
+            file.forget();
+        }
+    }
+
     private String command(String verb) {
         return verb + " \"" + database.replace("\"", "\"\"") + "\"";
     }

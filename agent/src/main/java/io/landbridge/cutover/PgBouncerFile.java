@@ -80,6 +80,15 @@ final class PgBouncerFile {
         return true;
     }
 
+    /**
+     * @throws io.landbridge.fault.Fault when nothing was kept, so that there is no way back
+     */
+    void checkKept() {
+        if (!Files.exists(before)) {
+            throw TrafficFaults.of(before + " is gone: where clients came from is not known");
+        }
+    }
+
     /** Removes what was kept. */
     void forget() {
         try {

@@ -78,4 +78,7 @@ public interface TrafficDriver {
 
     /** Points clients to where they came from and lets them go on. */
     void undo();
+
+    /** Removes what was kept for going back. */
+    default void forget() {}
 }

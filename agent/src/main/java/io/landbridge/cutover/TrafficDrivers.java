@@ -15,31 +15,25 @@ public final class TrafficDrivers {
     /** One that points clients from {@code source} to {@code target}. */
     public static TrafficDriver forward(
             TrafficConfig config, String migration, DatabaseConfig source, DatabaseConfig target) {
+        return between(config, migration, source, target);
+    }
+
+    private static TrafficDriver between(
+            TrafficConfig config, String migration, DatabaseConfig from, DatabaseConfig to) {
         return switch (config.driver()) {
             case NONE -> TrafficDriver.NONE;
-            case PGBOUNCER -> {
-                PgBouncer bouncer = config.pgbouncer();
-                yield new PgBouncerDriver(
-                        bouncer.admin().orElseThrow(),
-                        bouncer.file(),
-                        bouncer.database(),
-                        bouncer.disconnect(),
-                        new PgBouncerDriver.Place(
-                                bouncer.host().isEmpty() ? target.host() : bouncer.host(),
-                                bouncer.port() == 0 ? target.port() : bouncer.port(),
-                                target.database()));
-            }
+            case PGBOUNCER -> pgbouncer(config.pgbouncer(), to);
             case COMMAND ->
                     new CommandDriver(
                             Path.of(config.command()),
                             Map.of(
                                     "LANDBRIDGE_MIGRATION", migration,
-                                    "LANDBRIDGE_FROM_HOST", source.host(),
-                                    "LANDBRIDGE_FROM_PORT", String.valueOf(source.port()),
-                                    "LANDBRIDGE_FROM_DATABASE", source.database(),
-                                    "LANDBRIDGE_TO_HOST", target.host(),
-                                    "LANDBRIDGE_TO_PORT", String.valueOf(target.port()),
-                                    "LANDBRIDGE_TO_DATABASE", target.database()));
+                                    "LANDBRIDGE_FROM_HOST", from.host(),
+                                    "LANDBRIDGE_FROM_PORT", String.valueOf(from.port()),
+                                    "LANDBRIDGE_FROM_DATABASE", from.database(),
+                                    "LANDBRIDGE_TO_HOST", to.host(),
+                                    "LANDBRIDGE_TO_PORT", String.valueOf(to.port()),
+                                    "LANDBRIDGE_TO_DATABASE", to.database()));
             case WEBHOOK ->
                     new WebhookDriver(
                             URI.create(config.webhook().url()),
@@ -47,12 +41,32 @@ public final class TrafficDrivers {
                             config.webhook().timeout(),
                             Map.of(
                                     "migration", migration,
-                                    "fromHost", source.host(),
-                                    "fromPort", String.valueOf(source.port()),
-                                    "fromDatabase", source.database(),
-                                    "toHost", target.host(),
-                                    "toPort", String.valueOf(target.port()),
-                                    "toDatabase", target.database()));
+                                    "fromHost", from.host(),
+                                    "fromPort", String.valueOf(from.port()),
+                                    "fromDatabase", from.database(),
+                                    "toHost", to.host(),
+                                    "toPort", String.valueOf(to.port()),
+                                    "toDatabase", to.database()));
         };
+    }
+
+    /** One that points them back to {@code source} after {@link #forward} did its work. */
+    public static TrafficDriver back(
+            TrafficConfig config, String migration, DatabaseConfig source, DatabaseConfig target) {
+        return config.driver() == TrafficConfig.Driver.PGBOUNCER
+                ? pgbouncer(config.pgbouncer(), target).back()
+                : between(config, migration, target, source);
+    }
+
+    private static PgBouncerDriver pgbouncer(PgBouncer config, DatabaseConfig target) {
+        return new PgBouncerDriver(
+                config.admin().orElseThrow(),
+                config.file(),
+                config.database(),
+                config.disconnect(),
+                new PgBouncerDriver.Place(
+                        config.host().isEmpty() ? target.host() : config.host(),
+                        config.port() == 0 ? target.port() : config.port(),
+                        target.database()));
     }
 }

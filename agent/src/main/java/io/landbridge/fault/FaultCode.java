@@ -32,6 +32,7 @@ public enum FaultCode {
     VALUE_UNSUPPORTED(FaultKind.DATA, false),
     VALIDATION_FAILED(FaultKind.DATA, false),
     CUTOVER_REFUSED(FaultKind.DATA, false),
+    HEALTH_CHECK(FaultKind.DATA, true),
 
     BUFFER_GAP(FaultKind.BUG, false),
     BUFFER_FULL(FaultKind.BUG, true),

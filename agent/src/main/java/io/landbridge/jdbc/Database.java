@@ -31,12 +31,28 @@ public final class Database implements AutoCloseable {
     private final DatabaseConfig config;
     private final Side side;
     private final int connectTimeoutSeconds;
+    private final String options;
     private HikariDataSource pool;
 
     public Database(DatabaseConfig config, Side side) {
+        this(config, side, SESSION);
+    }
+
+    private Database(DatabaseConfig config, Side side, String options) {
         this.config = config;
         this.side = side;
+        this.options = options;
         this.connectTimeoutSeconds = 10;
+    }
+
+    /**
+     * The same database again, with connections of its own that all have {@code setting}; to be
+     * closed by itself.
+     *
+     * @param value without blanks or backslashes
+     */
+    public Database setting(String setting, String value) {
+        return new Database(config, side, options + " -c " + setting + "=" + value);
     }
 
     public DatabaseConfig config() {
@@ -127,7 +143,7 @@ public final class Database implements AutoCloseable {
         properties.setProperty("user", config.user());
         properties.setProperty("password", config.password().reveal());
         properties.setProperty("ApplicationName", "landbridge " + purpose);
-        properties.setProperty("options", SESSION);
+        properties.setProperty("options", options);
         properties.setProperty("tcpKeepAlive", "true");
         // Details, contexts and statements hold rows' values, which must not reach a log.
         properties.setProperty("logServerErrorDetail", "false");

@@ -284,7 +284,10 @@ public final class Controller implements AutoCloseable {
         switch (asked.get()) {
             case ROLL_BACK, ABORT -> {
                 Request request = requests.take().orElseThrow();
-                if (!journal.state().phase().isEnd()) {
+                MigrationState state = journal.state();
+                if (state.step() == Step.MONITOR && !state.phase().isEnd()) {
+                    enter(Step.SWITCH_BACK);
+                } else if (state.step() != Step.SWITCH_BACK && !state.phase().isEnd()) {
                     steps.rollBackAs(request);
                     enter(Step.ROLL_BACK);
                 }

@@ -14,6 +14,7 @@ import io.landbridge.validate.TouchedRows.Ledger;
 import io.landbridge.validate.ValidationReport;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Proves both sides equal in a time that doesn't depend on the tables' size: before the fence all
@@ -32,11 +33,17 @@ final class CutoverProof implements Proof {
     private static final long FOLLOW_MILLIS = 5_000;
 
     private final Workplace work;
-    private final ValidateStep validation;
+    private final Supplier<Stream> stream;
+    private final Runnable last;
 
-    CutoverProof(Workplace work) {
+    /**
+     * @param stream that leads away from where the writes are; opened, and applied
+     * @param last what is done once both sides are shown to be equal
+     */
+    CutoverProof(Workplace work, Supplier<Stream> stream, Runnable last) {
         this.work = work;
-        this.validation = new ValidateStep(work);
+        this.stream = stream;
+        this.last = last;
     }
 
     @Override
@@ -44,18 +51,19 @@ final class CutoverProof implements Proof {
         if (comparesAll()) {
             return Map.of("rounds", "0");
         }
-        work.stream().goOnApplying(work.state().convergeThrough());
-        ProofSoFar proof = work.stream().proof();
+        Stream following = stream.get();
+        ProofSoFar proof = following.proof();
+        Comparison comparison = new Comparison(work, following.route());
         long rows = 0;
         int rounds = 0;
-        do {
-            ValidationReport report = validation.compareOpen(proof);
+        while (!(proof.isCompared() && isLittle(proof.remainder())) && rounds < ROUNDS) {
+            ValidationReport report = comparison.open(following);
             if (!report.clean()) {
                 throw ValidateStep.differs(report, work.reports().write(report));
             }
             rows += report.comparedRows();
             rounds++;
-        } while (!isLittle(proof.remainder()) && rounds < ROUNDS);
+        }
         Remainder left = proof.remainder();
         if (!isLittle(left)) {
             throw Fault.of(
@@ -84,17 +92,18 @@ final class CutoverProof implements Proof {
 
     @Override
     public Map<String, String> show() {
+        Route route = stream.get().route();
         Map<String, String> facts = new LinkedHashMap<>(ledger());
         facts.putAll(
                 new StandingProof(
-                                work.site.source(),
-                                work.site.target(),
+                                route.from(),
+                                route.to(),
                                 work.site.config().tables(),
-                                work.tables().source(),
-                                () -> validation.compareStanding(left()),
+                                route.tables(),
+                                () -> new Comparison(work, route).standing(left()),
                                 this::keepFailed)
                         .show());
-        work.schema().buildLast();
+        last.run();
         return facts;
     }
 
@@ -103,9 +112,8 @@ final class CutoverProof implements Proof {
         if (comparesAll()) {
             return facts;
         }
-        ApplierStatus applier =
-                work.openStream().flatMap(Stream::applier).map(Applier::status).orElseThrow();
-        ProofSoFar proof = work.stream().proof();
+        ApplierStatus applier = stream.get().applier().map(Applier::status).orElseThrow();
+        ProofSoFar proof = stream.get().proof();
         SourcePosition drained = applier.applied().orElseThrow();
         try {
             proof.follow(drained, FOLLOW_MILLIS);
@@ -121,7 +129,7 @@ final class CutoverProof implements Proof {
     }
 
     private Scope left() {
-        return comparesAll() ? Scope.EVERYTHING : work.stream().proof().open();
+        return comparesAll() ? Scope.EVERYTHING : stream.get().proof().open();
     }
 
     private boolean comparesAll() {

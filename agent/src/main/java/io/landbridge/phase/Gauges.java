@@ -2,6 +2,7 @@ package io.landbridge.phase;
 
 import io.landbridge.fault.Fault;
 import io.landbridge.offsets.SourcePosition;
+import io.landbridge.source.PostgresLog;
 import io.landbridge.source.SlotRetention;
 import java.time.Duration;
 import java.util.Optional;
@@ -51,17 +52,18 @@ final class Gauges implements AutoCloseable {
     }
 
     private void take() {
-        if (work.openStream().isEmpty()) {
+        Optional<PostgresLog> log = work.openStream().map(stream -> stream.route().log());
+        if (log.isEmpty()) {
             return;
         }
-        sourcePosition = Optional.of(work.site.log().currentPosition());
-        SlotRetention now = work.site.log().retention();
+        sourcePosition = Optional.of(log.get().currentPosition());
+        SlotRetention now = log.get().retention();
         retention = Optional.of(now);
         work.faults.clear("gauges");
-        alarm(now);
+        alarm(log.get(), now);
     }
 
-    private void alarm(SlotRetention now) {
+    private void alarm(PostgresLog log, SlotRetention now) {
         long bound = work.site.config().metrics().retentionAlarmBytes();
         if (now.bytes() < bound) {
             work.faults.clear("retention");
@@ -70,10 +72,11 @@ final class Gauges implements AutoCloseable {
         Fault fault =
                 Fault.of(
                                 io.landbridge.fault.FaultCode.SOURCE_RETENTION,
-                                "the source keeps "
+                                log.server()
+                                        + " keeps "
                                         + now.bytes() / (1024 * 1024)
                                         + " MiB of log for slot "
-                                        + work.site.log().name())
+                                        + log.name())
                         .hint(
                                 "see why the stream lags (status), or free the source with 'landbridge"
                                         + " abort'");

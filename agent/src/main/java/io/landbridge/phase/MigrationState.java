@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param failure why it stands still, if it does
  * @param ended COMPLETE or ROLLED_BACK once there is nothing left to do
  * @param lastValidation the last comparison's outcome
+ * @param wayBack where the way back begins in the target's log; empty without one
  */
 public record MigrationState(
         int format,
@@ -38,7 +39,8 @@ public record MigrationState(
         boolean paused,
         Optional<Failure> failure,
         Optional<Phase> ended,
-        Optional<ValidationOutcome> lastValidation) {
+        Optional<ValidationOutcome> lastValidation,
+        Optional<SourcePosition> wayBack) {
 
     public static final int FORMAT = 1;
 
@@ -70,6 +72,7 @@ public record MigrationState(
                 Optional.empty(),
                 false,
                 false,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
@@ -111,7 +114,8 @@ public record MigrationState(
                 false,
                 Optional.empty(),
                 Optional.of(end),
-                lastValidation);
+                lastValidation,
+                wayBack);
     }
 
     MigrationState failed(Fault fault, Instant now) {
@@ -128,7 +132,8 @@ public record MigrationState(
                 paused,
                 Optional.of(new Failure(fault.code(), fault.getMessage(), fault.hint(), now)),
                 ended,
-                lastValidation);
+                lastValidation,
+                wayBack);
     }
 
     MigrationState paused(boolean nowPaused) {
@@ -145,7 +150,8 @@ public record MigrationState(
                 nowPaused,
                 failure,
                 ended,
-                lastValidation);
+                lastValidation,
+                wayBack);
     }
 
     MigrationState startingAt(SourcePosition start) {
@@ -184,6 +190,26 @@ public record MigrationState(
                 paused,
                 Optional.empty(),
                 ended,
-                newValidation);
+                newValidation,
+                wayBack);
+    }
+
+    /** The clients write to the target; what they write there flows back from {@code start} on. */
+    MigrationState switched(Optional<SourcePosition> start) {
+        return new MigrationState(
+                format,
+                migration,
+                strategy,
+                step,
+                since,
+                startedAt,
+                streamStart,
+                convergeThrough,
+                caughtUp,
+                paused,
+                failure,
+                ended,
+                lastValidation,
+                start);
     }
 }

@@ -21,6 +21,7 @@ import java.util.Set;
  *              -> CDC                        undone before the switch
  * MONITORING   -> COMPLETE                   finished
  * any of the above before COMPLETE -> ROLLING_BACK -> ROLLED_BACK
+ * ROLLING_BACK -> MONITORING                 undone before the traffic went back
  * any but an ended one -> FAILED -> back to where it failed
  * </pre>
  */
@@ -71,7 +72,7 @@ public enum Phase {
             case VALIDATION -> EnumSet.of(CDC, COMPLETE, ROLLING_BACK, FAILED);
             case CUTOVER -> EnumSet.of(CDC, MONITORING, ROLLING_BACK, FAILED);
             case MONITORING -> EnumSet.of(COMPLETE, ROLLING_BACK, FAILED);
-            case ROLLING_BACK -> EnumSet.of(ROLLED_BACK, FAILED);
+            case ROLLING_BACK -> EnumSet.of(ROLLED_BACK, MONITORING, FAILED);
             case COMPLETE, ROLLED_BACK, FAILED -> EnumSet.noneOf(Phase.class);
         };
     }

@@ -58,6 +58,16 @@ final class ProofSoFar implements AutoCloseable {
         return compared ? touched.scope() : Scope.EVERYTHING;
     }
 
+    /** Whether everything was compared once. */
+    boolean isCompared() {
+        return compared;
+    }
+
+    /** Both sides stood still and were equal when the stream began. */
+    void beganEqual() {
+        compared = true;
+    }
+
     /** How much is left to compare; meaningful once everything was compared. */
     Remainder remainder() {
         Set<TableId> whole = touched.wholeTables();

@@ -1,5 +1,6 @@
 package io.landbridge.phase;
 
+import io.landbridge.cutover.TrafficDrivers;
 import io.landbridge.load.LoadedRows;
 import io.landbridge.phase.Requests.Request;
 import io.landbridge.schema.TargetSchema;
@@ -12,9 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes back what we made, before the switch: the fence, the slot and the publication at the source
- * first, since they are what harms; then what was created at the target, unless the migration is
- * aborted. The state goes last, so that a crash anywhere repeats the step.
+ * Takes back what we made, before the switch or after the traffic went back: the fence, the slot
+ * and the publication at the source first, since they are what harms; then what was created at the
+ * target, unless the migration is aborted. The state goes last, so that a crash anywhere repeats
+ * the step.
  */
 final class RollBackStep {
 
@@ -35,14 +37,22 @@ final class RollBackStep {
     Optional<Step> perform() {
         Site site = work.site;
         work.closeStream();
+        new WayBack(work).close();
+        TrafficDrivers.forward(
+                        site.config().cutover().traffic(),
+                        site.migration(),
+                        site.source().config(),
+                        site.target().config())
+                .forget();
         new PostgresFence(site.source(), site.log()).lift();
+        new PostgresFence(site.target(), site.backLog()).lift();
         site.log().drop();
         site.replicaIdentities().restore();
         if (as == Request.ROLL_BACK) {
             removeRows();
             work.schema().removeCreated();
         }
-        StreamFiles.of(site).removeAll();
+        site.forthFiles().removeAll();
         site.target().inTransaction("removing the migration's state", this::removeState);
         work.journal().forget();
         work.journal().update(state -> state.end(Phase.ROLLED_BACK, site.clock().instant()));

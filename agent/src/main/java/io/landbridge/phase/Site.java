@@ -4,25 +4,34 @@ import io.landbridge.config.Configuration;
 import io.landbridge.cutover.CutoverJournal;
 import io.landbridge.fault.Closing;
 import io.landbridge.jdbc.Database;
+import io.landbridge.jdbc.Side;
 import io.landbridge.offsets.ProgressStore;
 import io.landbridge.schema.ReplicaIdentities;
+import io.landbridge.schema.Table;
 import io.landbridge.schema.TargetSchema;
+import io.landbridge.source.PostgresFence;
 import io.landbridge.source.PostgresLog;
 import io.landbridge.target.TableStates;
 import java.time.Clock;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
- * What stands still for as long as the agent runs: both databases, and the stores at the target.
+ * What stands still for as long as the agent runs: both databases, and the stores at either.
  *
+ * @param sourceAgain the source over connections that write through its fence: for the way back
  * @param log the source's log, publication and slot
+ * @param backLog the target's, for the way back
  * @param progress how far the forward stream is applied
  * @param cutovers where attempts to move the traffic are written down
  */
 public record Site(
         Configuration config,
         Database source,
+        Database sourceAgain,
         Database target,
         PostgresLog log,
+        PostgresLog backLog,
         ProgressStore progress,
         TableStates states,
         CutoverJournal cutovers,
@@ -44,9 +53,62 @@ public record Site(
         return new ReplicaIdentities(migration(), source, target);
     }
 
+    /** A site whose parts are all named after the configuration's migration. */
+    public static Site of(Configuration config, CutoverJournal cutovers, Database target) {
+        String name = config.migration().name();
+        Database source = new Database(config.source(), Side.SOURCE);
+        PostgresLog log = new PostgresLog(source, name);
+        return new Site(
+                config,
+                source,
+                PostgresFence.passing(source, log),
+                target,
+                log,
+                new PostgresLog(target, name + "_back"),
+                new ProgressStore(name, "forward"),
+                new TableStates(name),
+                cutovers,
+                Clock.systemUTC());
+    }
+
+    /** The way changes flow in until the switch. */
+    Route forth(Tables tables) {
+        return new Route(
+                source,
+                target,
+                log,
+                progress,
+                states,
+                forthFiles(),
+                tables.source(),
+                tables.target());
+    }
+
+    /** The way they flow in after it. */
+    Route back(Tables tables) {
+        return new Route(
+                target,
+                sourceAgain,
+                backLog,
+                new ProgressStore(migration(), "back"),
+                states,
+                backFiles(),
+                List.copyOf(tables.target().values()),
+                tables.source().stream().collect(Collectors.toMap(Table::id, table -> table)));
+    }
+
+    StreamFiles forthFiles() {
+        return new StreamFiles(config.transport().directory().resolve(migration()));
+    }
+
+    /** No migration's name has a full stop. */
+    StreamFiles backFiles() {
+        return new StreamFiles(config.transport().directory().resolve(migration() + ".back"));
+    }
+
     @Override
     public void close() {
-        Closing.all(target, source);
+        Closing.all(target, sourceAgain, source);
     }
 
     String migration() {

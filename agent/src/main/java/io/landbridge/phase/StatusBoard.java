@@ -256,7 +256,7 @@ final class StatusBoard {
         }
         return switch (step) {
             case BUILD_KEYS, BUILD_REST -> TableState.BUILDING;
-            case CONVERGE, FOLLOW, VALIDATE, CUT_OVER, MONITOR -> TableState.FOLLOWING;
+            case CONVERGE, FOLLOW, VALIDATE, CUT_OVER, MONITOR, SWITCH_BACK -> TableState.FOLLOWING;
             default ->
                     table.loaded()
                             ? TableState.LOADED
@@ -266,7 +266,10 @@ final class StatusBoard {
 
     private Slot slot(SlotRetention retention) {
         return new Slot(
-                work.site.log().name(),
+                work.openStream()
+                        .map(stream -> stream.route().log())
+                        .orElse(work.site.log())
+                        .name(),
                 retention.bytes(),
                 retention.confirmed().text(),
                 retention.walStatus().orElse(""),

@@ -29,6 +29,8 @@ public enum Step {
     CUT_OVER,
     /** The target takes the writes; the way back is open. */
     MONITOR,
+    /** Move the writes back to the source. */
+    SWITCH_BACK,
     /** Remove what we made. */
     ROLL_BACK;
 
@@ -44,7 +46,7 @@ public enum Step {
             case VALIDATE -> Phase.VALIDATION;
             case CUT_OVER -> Phase.CUTOVER;
             case MONITOR -> Phase.MONITORING;
-            case ROLL_BACK -> Phase.ROLLING_BACK;
+            case SWITCH_BACK, ROLL_BACK -> Phase.ROLLING_BACK;
         };
     }
 
@@ -64,7 +66,7 @@ public enum Step {
             case BUILD_REST -> strategy == Strategy.FULL_LOAD ? VALIDATE : FOLLOW;
             case VALIDATE -> FOLLOW;
             case CUT_OVER -> MONITOR;
-            case FOLLOW, MONITOR, ROLL_BACK ->
+            case FOLLOW, MONITOR, SWITCH_BACK, ROLL_BACK ->
                     throw new IllegalStateException(this + " has no step after it");
         };
     }

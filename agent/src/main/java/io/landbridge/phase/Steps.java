@@ -27,6 +27,7 @@ final class Steps {
     private final Workplace work;
     private final Site site;
     private final FollowStep follow;
+    private final MonitorStep monitor;
     private final RollBackStep rollBack;
 
     /** Says what the next {@link Step#ROLL_BACK} is: a rollback, or an abort. */
@@ -38,6 +39,7 @@ final class Steps {
         this.work = work;
         this.site = work.site;
         this.follow = new FollowStep(work);
+        this.monitor = new MonitorStep(work);
         this.rollBack = new RollBackStep(work);
     }
 
@@ -69,7 +71,10 @@ final class Steps {
                 return new CutoverStep(work).perform();
             }
             case MONITOR -> {
-                return new MonitorStep(work).perform();
+                return monitor.perform();
+            }
+            case SWITCH_BACK -> {
+                return new SwitchBackStep(work).perform();
             }
             case ROLL_BACK -> {
                 return rollBack.perform();

@@ -6,6 +6,7 @@ import io.landbridge.buffer.ChangeBuffer;
 import io.landbridge.buffer.ChronicleBuffer;
 import io.landbridge.capture.Capture;
 import io.landbridge.capture.PostgresCapture;
+import io.landbridge.config.Configuration;
 import io.landbridge.config.TransportConfig;
 import io.landbridge.config.TransportConfig.Acknowledge;
 import io.landbridge.fault.Closing;
@@ -33,17 +34,17 @@ final class Stream implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Stream.class);
 
-    private final Site site;
-    private final Tables tables;
+    private final Configuration config;
+    private final Route route;
     private final ChangeBuffer buffer;
     private final Capture capture;
     private volatile Applier applier;
     private volatile ProofSoFar proof;
     private CompletableFuture<SourcePosition> converged = CompletableFuture.completedFuture(null);
 
-    private Stream(Site site, Tables tables, ChangeBuffer buffer, Capture capture) {
-        this.site = site;
-        this.tables = tables;
+    private Stream(Configuration config, Route route, ChangeBuffer buffer, Capture capture) {
+        this.config = config;
+        this.route = route;
         this.buffer = buffer;
         this.capture = capture;
     }
@@ -53,12 +54,12 @@ final class Stream implements AutoCloseable {
      *
      * @throws Fault SOURCE_GAP or BUFFER_GAP when changes between them are missing
      */
-    static Stream open(Site site, Tables tables, SourcePosition start) {
-        TransportConfig transport = site.config().transport();
-        SourcePosition applied = applied(site);
+    static Stream open(Configuration config, Route route, SourcePosition start) {
+        TransportConfig transport = config.transport();
+        SourcePosition applied = applied(route);
         ChangeBuffer buffer =
                 new ChronicleBuffer(
-                        StreamFiles.of(site).startedAt(start),
+                        route.files().startedAt(start),
                         transport.maxBytes(),
                         transport.rollCycle());
         try {
@@ -66,9 +67,9 @@ final class Stream implements AutoCloseable {
             buffer.readAfter(applied).close();
             Capture capture =
                     new PostgresCapture(
-                            site.source(),
-                            site.log(),
-                            tables.source(),
+                            route.from(),
+                            route.log(),
+                            route.tables(),
                             buffer,
                             first(transport.acknowledge()),
                             applied);
@@ -77,7 +78,7 @@ final class Stream implements AutoCloseable {
                     "stream open: target at {}, buffer at {}",
                     applied,
                     buffer.last().map(SourcePosition::text).orElse("nothing"));
-            return new Stream(site, tables, buffer, capture);
+            return new Stream(config, route, buffer, capture);
         } catch (RuntimeException e) {
             Closing.after(e, buffer);
             throw e;
@@ -89,9 +90,9 @@ final class Stream implements AutoCloseable {
     }
 
     /** How far every worker is; the target's word. */
-    private static SourcePosition applied(Site site) {
+    private static SourcePosition applied(Route route) {
         List<WorkerProgress> progress =
-                site.target().with("reading the progress", site.progress()::read);
+                route.to().with("reading the progress", route.progress()::read);
         return progress.stream()
                 .map(WorkerProgress::position)
                 .min(Comparator.naturalOrder())
@@ -99,9 +100,10 @@ final class Stream implements AutoCloseable {
                         () ->
                                 Fault.of(
                                                 FaultCode.STATE_UNREADABLE,
-                                                "the target has no progress of migration '"
-                                                        + site.migration()
-                                                        + "'")
+                                                "there is no progress of migration '"
+                                                        + route.progress().migration()
+                                                        + "', stream "
+                                                        + route.progress().stream())
                                         .hint("start over with 'landbridge rollback'"));
     }
 
@@ -112,13 +114,13 @@ final class Stream implements AutoCloseable {
         }
         Applier opened =
                 new Applier(
-                        site.target(),
+                        route.to(),
                         buffer,
-                        site.config().apply(),
-                        site.progress(),
-                        site.states(),
-                        tables.target(),
-                        Stream.rowsOf(site));
+                        config.apply(),
+                        route.progress(),
+                        route.states(),
+                        route.counterparts(),
+                        rowsOf(route));
         opened.addCommitListener(capture::acknowledge);
         // Asked once only: asking again would take back what a row read from the source extended.
         converge.ifPresent(end -> converged = opened.convergeThrough(end));
@@ -132,7 +134,13 @@ final class Stream implements AutoCloseable {
      * that converges is applied. Can be called again and again.
      */
     Applier goOnApplying(Optional<SourcePosition> converge) {
-        Applier started = startApplying(converge);
+        var unused = startApplying(converge);
+        return goOn();
+    }
+
+    /** Lets a started applier go on, behind the place where it holds since all converged. */
+    Applier goOn() {
+        Applier started = applier;
         if (converged.isDone()) {
             started.release();
         } else {
@@ -147,8 +155,8 @@ final class Stream implements AutoCloseable {
         return converged;
     }
 
-    private static SourceRows rowsOf(Site site) {
-        PostgresRowReader reader = new PostgresRowReader(site.source());
+    private static SourceRows rowsOf(Route route) {
+        PostgresRowReader reader = new PostgresRowReader(route.from());
         return (layout, key) -> {
             PostgresRowReader.Reading reading = reader.read(layout, key);
             return new SourceRows.Reading(reading.row(), reading.at());
@@ -157,9 +165,13 @@ final class Stream implements AutoCloseable {
 
     /** From now on the source forgets only what is applied: the stream is close. */
     void acknowledgeApplied() {
-        if (site.config().transport().acknowledge() == Acknowledge.AUTO) {
+        if (config.transport().acknowledge() == Acknowledge.AUTO) {
             capture.setAcknowledge(Acknowledge.APPLIED);
         }
+    }
+
+    Route route() {
+        return route;
     }
 
     Optional<Applier> applier() {

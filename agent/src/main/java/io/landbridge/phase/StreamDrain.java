@@ -6,23 +6,29 @@ import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.offsets.SourcePosition;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
- * The forward stream's end. The stream is opened only when something is waited for: what undoes a
- * cutover after a crash needs none, and must not wait for one.
+ * A stream's end. The stream is opened only when something is waited for: what undoes a cutover
+ * after a crash needs none, and must not wait for one.
  */
 final class StreamDrain implements Drain {
 
     private final Workplace work;
+    private final Supplier<Stream> stream;
     private volatile CompletableFuture<SourcePosition> awaited = new CompletableFuture<>();
 
-    StreamDrain(Workplace work) {
+    /**
+     * @param stream opens it and starts to apply, where that is not done
+     */
+    StreamDrain(Workplace work, Supplier<Stream> stream) {
         this.work = work;
+        this.stream = stream;
     }
 
     @Override
     public CompletableFuture<SourcePosition> awaitMarker(String content) {
-        Applier applier = work.stream().goOnApplying(work.state().convergeThrough());
+        Applier applier = stream.get().goOn();
         awaited = applier.awaitMarker(content);
         return awaited;
     }

@@ -16,10 +16,6 @@ import java.util.List;
  */
 record StreamFiles(Path directory) {
 
-    static StreamFiles of(Site site) {
-        return new StreamFiles(site.config().transport().directory().resolve(site.migration()));
-    }
-
     /** The directory of the stream that began at {@code start}. */
     Path startedAt(SourcePosition start) {
         return directory.resolve(start.text().replaceAll("[^A-Za-z0-9.]", "-"));

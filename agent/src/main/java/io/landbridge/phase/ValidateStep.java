@@ -1,22 +1,13 @@
 package io.landbridge.phase;
 
-import io.landbridge.apply.Applier;
-import io.landbridge.change.TableId;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.phase.MigrationState.ValidationOutcome;
-import io.landbridge.source.PostgresSnapshots;
-import io.landbridge.validate.ApplierGate;
-import io.landbridge.validate.ApplyGate;
-import io.landbridge.validate.Rendezvous;
 import io.landbridge.validate.Scope;
 import io.landbridge.validate.Validation;
-import io.landbridge.validate.ValidationOptions;
 import io.landbridge.validate.ValidationReport;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,67 +28,22 @@ final class ValidateStep {
 
     /** The outcome is in the state afterwards, unless the step was broken off. */
     void perform() throws InterruptedException {
-        boolean streaming = work.state().streamStart().isPresent();
-        ApplyGate gate = streaming ? gate() : ApplyGate.STANDING;
-        Validation validation =
-                validation(gate, streaming ? () -> work.site.log().emitMarker("") : () -> {});
-        work.validation = Optional.of(validation);
-        try (StreamWatch watch = new StreamWatch(work, validation::cancel)) {
-            work.requests.breakable(validation::cancel, () -> compare(validation, streaming));
+        Runnable cancel = () -> work.validation.ifPresent(Validation::cancel);
+        try (StreamWatch watch = new StreamWatch(work, cancel)) {
+            work.requests.breakable(cancel, this::compare);
             watch.check();
-        } finally {
-            work.validation = Optional.empty();
-            gate.release();
         }
     }
 
-    /** Compares what is not proven yet, while writes go on; the proof takes note of it. */
-    ValidationReport compareOpen(ProofSoFar proof) {
-        ApplyGate gate = gate();
-        Validation validation = validation(gate, () -> work.site.log().emitMarker(""));
-        work.validation = Optional.of(validation);
-        try {
-            ValidationReport report = validation.run(proof.open(), stopped());
-            proof.compared(report);
-            return report;
-        } finally {
-            work.validation = Optional.empty();
-            gate.release();
-        }
-    }
-
-    /** Compares what is not proven yet of two sides that stand still. */
-    ValidationReport compareStanding(Scope scope) {
-        return validation(ApplyGate.STANDING, () -> {}).runStanding(scope, stopped());
-    }
-
-    private Validation validation(ApplyGate gate, Runnable nudge) {
-        return new Validation(
-                work.site.migration(),
-                new Rendezvous(
-                        new PostgresSnapshots(work.site.source()),
-                        work.site.target(),
-                        gate,
-                        nudge,
-                        Rendezvous.Limits.DEFAULT),
-                work.tables().source(),
-                work.tables().target(),
-                ValidationOptions.of(work.site.config().validation()));
-    }
-
-    private ApplyGate gate() {
-        Applier applier = work.stream().goOnApplying(work.state().convergeThrough());
-        return new ApplierGate(applier);
-    }
-
-    private void compare(Validation validation, boolean streaming) {
+    private void compare() {
+        Comparison comparison = new Comparison(work, work.routeForth());
         ValidationReport report;
-        if (streaming) {
-            ProofSoFar proof = work.stream().proof();
-            report = validation.run(stopped());
-            proof.compared(report);
+        if (work.state().streamStart().isPresent()) {
+            Stream stream = work.stream();
+            var unused = stream.startApplying(work.state().convergeThrough());
+            report = comparison.following(stream);
         } else {
-            report = validation.runStanding(stopped());
+            report = comparison.standing(Scope.EVERYTHING);
         }
         Path file = work.reports().write(report);
         work.validationReport = Optional.of(report);
@@ -135,16 +81,5 @@ final class ValidateStep {
                                 + " rows differ")
                 .at(SourcePosition.parse(report.position()))
                 .hint("see " + file);
-    }
-
-    private Map<TableId, String> stopped() {
-        Map<TableId, String> reasons = new LinkedHashMap<>();
-        work.site
-                .target()
-                .with("reading the tables' states", work.site.states()::read)
-                .forEach(
-                        (table, state) ->
-                                state.stop().ifPresent(stop -> reasons.put(table, stop.reason())));
-        return reasons;
     }
 }

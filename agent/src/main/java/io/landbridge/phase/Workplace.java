@@ -97,11 +97,28 @@ final class Workplace implements AutoCloseable {
         return schema;
     }
 
-    /** The stream, opened at first use. */
+    Route routeForth() {
+        return site.forth(tables());
+    }
+
+    Route routeBack() {
+        return site.back(tables());
+    }
+
+    /** The stream to the target, opened at first use. */
     Stream stream() {
         if (stream == null) {
-            stream = Stream.open(site, tables(), state().streamStart().orElseThrow());
+            stream = Stream.open(site.config(), routeForth(), state().streamStart().orElseThrow());
         }
+        return stream;
+    }
+
+    /** The stream back to the source, applied by the time it is returned. */
+    Stream streamBack() {
+        if (stream == null) {
+            stream = Stream.open(site.config(), routeBack(), state().wayBack().orElseThrow());
+        }
+        var unused = stream.startApplying(Optional.empty());
         return stream;
     }
 

@@ -17,6 +17,9 @@ final class FenceObjects {
     /** read_only_sql_transaction: what a demoted primary says; clients and pools know it. */
     private static final String REFUSED = "25006";
 
+    /** A session whose setting of this name is the fence's name may write. */
+    static final String PASS = "landbridge.pass";
+
     private static final String DORMANT = "BEGIN RETURN NULL; END";
 
     private static final String REFUSING =

@@ -157,6 +157,11 @@ public final class PostgresFence {
         database.inTransaction("removing the fence", objects::removeFunction);
     }
 
+    /** The same database over connections that write through the fence; the caller's to close. */
+    public static Database passing(Database database, PostgresLog log) {
+        return database.setting(FenceObjects.PASS, log.name());
+    }
+
     /** Lets {@code connection} write through the fence until it is closed. */
     public void pass(Connection connection) throws SQLException {
         objects.pass(connection);

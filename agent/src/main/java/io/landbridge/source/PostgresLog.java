@@ -3,6 +3,7 @@ package io.landbridge.source;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.jdbc.Database;
+import io.landbridge.jdbc.Side;
 import io.landbridge.offsets.Lsn;
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.schema.Table;
@@ -51,6 +52,11 @@ public final class PostgresLog {
         this.name = nameFor(migration);
         this.publication = new Publication(source, name);
         this.retention = new RetentionWatch(source, name);
+    }
+
+    /** Whose log it is, for people: the source, or for the way back the target. */
+    public String server() {
+        return source.side() == Side.SOURCE ? "the source" : "the target";
     }
 
     /** What slot and publication are called: {@code landbridge_MIGRATION}. */

@@ -9,14 +9,16 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** Configurations of migrations between test databases, as they would stand in a file. */
-final class Configurations {
+public final class Configurations {
 
     private Configurations() {}
 
     /**
+     * Puts one together.
+     *
      * @param more lines of YAML, top-level sections
      */
-    static Configuration of(
+    public static Configuration of(
             TestDatabase source, TestDatabase target, String name, Path stateDir, String... more) {
         return ConfigurationLoader.read(
                         """

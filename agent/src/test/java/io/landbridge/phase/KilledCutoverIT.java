@@ -9,25 +9,22 @@ import io.landbridge.cutover.CutoverRecord;
 import io.landbridge.cutover.TargetJournal;
 import io.landbridge.jdbc.Database;
 import io.landbridge.jdbc.Side;
-import io.landbridge.offsets.ProgressStore;
 import io.landbridge.source.PostgresFence;
-import io.landbridge.source.PostgresLog;
 import io.landbridge.target.Documents;
-import io.landbridge.target.TableStates;
 import io.landbridge.testkit.Await;
 import io.landbridge.testkit.RowsOf;
 import io.landbridge.testkit.Servers;
 import io.landbridge.testkit.TestDatabase;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An agent that dies at any write of the cutover's journal, and the next one. */
+/** An agent that dies at any write of the journal of a cutover or a rollback, and the next one. */
 class KilledCutoverIT {
 
     private static final String NAME = "killed_cutover";
@@ -87,6 +84,74 @@ class KilledCutoverIT {
                 .isEqualTo(String.valueOf(101 + undone));
     }
 
+    @Test
+    void theNextStartCompletesOrUndoesWhatAKilledRollbackLeft() throws Exception {
+        TestDatabase source = Servers.source().freshDatabase();
+        TestDatabase target = Servers.target().freshDatabase();
+        source.execute(
+                "CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, v text)",
+                "INSERT INTO t (v) SELECT i::text FROM generate_series(1, 100) i");
+        Configuration config =
+                Configurations.of(
+                        source, target, NAME, stateDir, "cutover:\n  mode: auto\n  observe: 1h");
+        try (Site site = site(config, Integer.MAX_VALUE);
+                Controller controller = new Controller(site)) {
+            rest(controller, () -> controller.state().step() == Step.MONITOR);
+        }
+        int undone = 0;
+        boolean done = false;
+        for (int write = 0; !done; write++) {
+            target.execute("INSERT INTO t (v) VALUES ('goes on')");
+            rollBackAndDie(config, write);
+            String phase = startAgain(config);
+            done = phase.equals("ROLLED_BACK");
+            assertThat(isFenced(config))
+                    .as("killed after write %d, now %s", write, phase)
+                    .isNotEqualTo(done);
+            if (!done) {
+                assertThat(phase).isEqualTo("MONITORING");
+                undone++;
+            }
+        }
+        assertThat(undone).isGreaterThan(10);
+        assertThat(source.value("SELECT count(*) FROM t")).isEqualTo(String.valueOf(101 + undone));
+        source.execute("INSERT INTO t (v) VALUES ('old again')");
+    }
+
+    private static void rollBackAndDie(Configuration config, int write)
+            throws InterruptedException {
+        try (Site site = site(config, write);
+                Controller controller = new Controller(site)) {
+            Thread running = new Thread(() -> dieWith(controller));
+            running.start();
+            Await.until(
+                    "the way back runs",
+                    Duration.ofMinutes(1),
+                    () ->
+                            controller.isLeader()
+                                    && controller.state().step() == Step.MONITOR
+                                    && controller
+                                            .control()
+                                            .status()
+                                            .apply()
+                                            .mode()
+                                            .equals("STRICT"));
+            controller.control().rollback();
+            running.join();
+        }
+    }
+
+    private static void dieWith(Controller controller) {
+        try {
+            controller.runUntil(Until.STOPPED);
+            throw new AssertionError("it was not killed");
+        } catch (Killed e) {
+            return;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Whether it was killed. */
     private static boolean cutOverAndDie(Configuration config, int write)
             throws InterruptedException {
@@ -103,30 +168,37 @@ class KilledCutoverIT {
     private static String startAgain(Configuration config) throws InterruptedException {
         try (Site site = site(config, Integer.MAX_VALUE);
                 Controller controller = new Controller(site)) {
-            AtomicReference<Throwable> failure = new AtomicReference<>();
-            Thread running =
-                    new Thread(
-                            () -> {
-                                try {
-                                    controller.runUntil(Until.STOPPED);
-                                } catch (Throwable e) {
-                                    failure.set(e);
-                                }
-                            });
-            running.start();
-            Await.until(
-                    "the agent rests",
-                    Duration.ofSeconds(60),
+            rest(
+                    controller,
                     () ->
-                            controller.isLeader()
-                                    && (controller.state().phase().isEnd()
-                                            || controller.state().step() == Step.FOLLOW));
-            String phase = controller.state().phase().name();
-            controller.stop();
-            running.join();
-            assertThat(failure.get()).isNull();
-            return phase;
+                            controller.state().phase().isEnd()
+                                    || controller.state().step() == Step.FOLLOW
+                                    || controller.state().step() == Step.MONITOR);
+            return controller.state().phase().name();
         }
+    }
+
+    /** Runs it until it has come to rest. */
+    private static void rest(Controller controller, BooleanSupplier resting)
+            throws InterruptedException {
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        Thread running =
+                new Thread(
+                        () -> {
+                            try {
+                                controller.runUntil(Until.STOPPED);
+                            } catch (Throwable e) {
+                                failure.set(e);
+                            }
+                        });
+        running.start();
+        Await.until(
+                "the agent rests",
+                Duration.ofMinutes(2),
+                () -> controller.isLeader() && resting.getAsBoolean());
+        controller.stop();
+        running.join();
+        assertThat(failure.get()).isNull();
     }
 
     private static boolean isFenced(Configuration config) {
@@ -136,17 +208,11 @@ class KilledCutoverIT {
     }
 
     private static Site site(Configuration config, int writes) {
-        Database source = new Database(config.source(), Side.SOURCE);
         Database target = new Database(config.target(), Side.TARGET);
-        return new Site(
+        return Site.of(
                 config,
-                source,
-                target,
-                new PostgresLog(source, NAME),
-                new ProgressStore(NAME, "forward"),
-                new TableStates(NAME),
                 new Deadly(
                         new TargetJournal(new Documents(target, NAME)), new AtomicInteger(writes)),
-                Clock.systemUTC());
+                target);
     }
 }

@@ -1,0 +1,82 @@
+package io.landbridge.phase;
+
+import io.landbridge.cutover.Cutover;
+import io.landbridge.cutover.CutoverRecord;
+import io.landbridge.cutover.CutoverSite;
+import io.landbridge.cutover.ForwardSteps;
+import io.landbridge.validate.Validation;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One attempt to move the traffic, there or back, within the phase controller. An attempt that an
+ * earlier agent, or a fault, left unfinished is brought to its end first: nothing else is opened
+ * before, so that nobody is shut out for longer than it takes to reach both databases.
+ */
+final class Move {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Move.class);
+
+    private final Workplace work;
+    private final String kind;
+
+    /**
+     * @param kind as in {@link CutoverRecord}
+     */
+    Move(Workplace work, String kind) {
+        this.work = work;
+        this.kind = kind;
+    }
+
+    /** What the attempt works on. */
+    interface Ground {
+        /**
+         * Puts it together.
+         *
+         * @param resuming whether only the end of an attempt is to come: it needs no tables
+         */
+        CutoverSite site(boolean resuming);
+    }
+
+    /**
+     * Carries it out, or to its end.
+     *
+     * @param breakOff ends what the attempt waits for, from any thread
+     * @return DONE or UNDONE
+     */
+    CutoverRecord carryOut(Ground ground, Runnable breakOff) throws InterruptedException {
+        Optional<CutoverRecord> last = work.site.cutovers().read();
+        if (last.isPresent() && last.get().status().isOver() && isOfThisStep(last.get())) {
+            return last.get();
+        }
+        boolean resuming = last.isPresent() && !last.get().status().isOver();
+        Cutover cutover =
+                new Cutover(
+                        kind,
+                        ForwardSteps.of(ground.site(resuming)),
+                        work.site.cutovers(),
+                        work.site.clock());
+        work.cutover = Optional.of(cutover);
+        work.requests.breakable(
+                () -> {
+                    breakOff.run();
+                    work.validation.ifPresent(Validation::cancel);
+                },
+                () -> {
+                    if (resuming) {
+                        cutover.resume();
+                    } else {
+                        cutover.run();
+                    }
+                });
+        CutoverRecord record = cutover.record().orElseThrow();
+        LOG.info("{}: see {}", kind, work.reports().write(record));
+        return record;
+    }
+
+    /** Whether this entry into the step made the attempt: it ended, but the step did not. */
+    private boolean isOfThisStep(CutoverRecord attempt) {
+        return attempt.kind().equals(kind) && !attempt.startedAt().isBefore(work.state().since());
+    }
+}

@@ -1,0 +1,48 @@
+package io.landbridge.phase;
+
+import io.landbridge.change.TableId;
+import io.landbridge.jdbc.Database;
+import io.landbridge.offsets.ProgressStore;
+import io.landbridge.schema.Table;
+import io.landbridge.source.PostgresLog;
+import io.landbridge.target.TableStates;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One direction that changes flow in. The same rooms carry both: forth, from the source to the
+ * target, and after the switch back.
+ *
+ * @param from where applications write
+ * @param to where we write what they wrote
+ * @param log of {@code from}
+ * @param progress at {@code to}
+ * @param states at {@code to}
+ * @param files where the buffers lie
+ * @param tables as {@code from} has them
+ * @param counterparts as {@code to} has them, by their name at {@code from}
+ */
+record Route(
+        Database from,
+        Database to,
+        PostgresLog log,
+        ProgressStore progress,
+        TableStates states,
+        StreamFiles files,
+        List<Table> tables,
+        Map<TableId, Table> counterparts) {
+
+    Route {
+        tables = List.copyOf(tables);
+        counterparts = Map.copyOf(counterparts);
+    }
+
+    List<TableId> tableIds() {
+        return tables.stream().map(Table::id).toList();
+    }
+
+    /** The same way with no table on it: only markers travel. */
+    Route empty() {
+        return new Route(from, to, log, progress, states, files, List.of(), Map.of());
+    }
+}

@@ -1,0 +1,39 @@
+package io.landbridge.phase;
+
+import io.landbridge.cutover.ReversePath;
+import io.landbridge.source.LockPatience;
+import io.landbridge.source.PostgresFence;
+import java.util.Map;
+
+/** What must be open before clients come back to the source: the source itself. */
+final class SourceOpening implements ReversePath {
+
+    private final Workplace work;
+    private final PostgresFence fence;
+    private final LockPatience patience;
+
+    SourceOpening(Workplace work, PostgresFence fence, LockPatience patience) {
+        this.work = work;
+        this.fence = fence;
+        this.patience = patience;
+    }
+
+    @Override
+    public void prove() {
+        // The stream back has been running all the time.
+    }
+
+    @Override
+    public Map<String, String> open() {
+        fence.lower();
+        return Map.of("source", "takes writes");
+    }
+
+    /** Shuts it again; nobody was let through meanwhile. */
+    @Override
+    public void close() {
+        if (!fence.isRaised()) {
+            fence.raise(work.routeForth().tableIds(), "", patience);
+        }
+    }
+}
