@@ -261,6 +261,8 @@ final class Dispatch implements Runnable, Pipeline.Landed {
         wait = FIRST_WAIT;
         renew = pipeline.hasCaughtUpAll(applied);
         tally.applied(batch, rows, nanos);
+        // Whoever waits for a marker finds its transaction counted.
+        publish();
         if (holds.passed(batch.markers(), applied)) {
             standStill();
         }

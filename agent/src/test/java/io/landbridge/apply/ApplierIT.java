@@ -375,12 +375,14 @@ class ApplierIT {
                 assertThat(applier.holdAt(second)).failsWithin(120, TimeUnit.SECONDS);
 
                 CompletableFuture<SourcePosition> marked = applier.awaitMarker("fence");
+                var shown = marked.thenApply(reached -> applier.status().applied().orElseThrow());
                 applier.release();
                 bed.commit(insert(t, "4"), new SourceEvent.Marker("landbridge", ""));
                 SourcePosition fence =
                         bed.commit(insert(t, "5"), new SourceEvent.Marker("landbridge", "fence"));
                 bed.commit(insert(t, "6"));
                 assertThat(marked.get(120, TimeUnit.SECONDS)).isEqualTo(fence);
+                assertThat(shown.get(120, TimeUnit.SECONDS)).isEqualTo(fence);
                 assertThat(bed.rows("SELECT * FROM t")).hasSize(5);
 
                 applier.release();
