@@ -74,14 +74,7 @@ final class MonitorStep {
         boolean opening = work.openStream().isEmpty();
         Stream back = work.streamBack();
         if (opening) {
-            boolean fromTheBeginning =
-                    back.applier()
-                            .flatMap(applier -> applier.status().applied())
-                            .equals(work.state().wayBack());
             LOG.info("what is written to the target flows back to the source");
-            if (fromTheBeginning) {
-                back.proof().beganEqual();
-            }
         }
         var unused = back.goOn();
         back.acknowledgeApplied();

@@ -31,13 +31,26 @@ final class ProofSoFar implements AutoCloseable {
     private static final int MOST_ROWS = 200_000;
 
     private final TouchedRows touched;
-    private final ApplierStatus begin;
+    private final long transactionsBefore;
+    private final long changesBefore;
     private final Map<TableId, Long> sizes = new HashMap<>();
     private boolean compared;
 
-    private ProofSoFar(TouchedRows touched, ApplierStatus begin) {
+    private ProofSoFar(TouchedRows touched, long transactionsBefore, long changesBefore) {
         this.touched = touched;
-        this.begin = begin;
+        this.transactionsBefore = transactionsBefore;
+        this.changesBefore = changesBefore;
+    }
+
+    /**
+     * Follows {@code buffer} from {@code start}, where both sides stood still and were equal and
+     * the applier begins.
+     */
+    static ProofSoFar ofEqualSides(ChangeBuffer buffer, SourcePosition start) {
+        ProofSoFar proof =
+                new ProofSoFar(new TouchedRows(buffer.readAfter(start), start, MOST_ROWS), 0, 0);
+        proof.compared = true;
+        return proof;
     }
 
     /** Follows {@code buffer} from where the applier is. */
@@ -50,7 +63,9 @@ final class ProofSoFar implements AutoCloseable {
                                                 FaultCode.TARGET_UNREACHABLE,
                                                 "the applier has not reached the target yet"));
         return new ProofSoFar(
-                new TouchedRows(buffer.readAfter(applied), applied, MOST_ROWS), applier);
+                new TouchedRows(buffer.readAfter(applied), applied, MOST_ROWS),
+                applier.transactions(),
+                applier.changes());
     }
 
     /** What must be compared for both sides to be proven equal. */
@@ -61,11 +76,6 @@ final class ProofSoFar implements AutoCloseable {
     /** Whether everything was compared once. */
     boolean isCompared() {
         return compared;
-    }
-
-    /** Both sides stood still and were equal when the stream began. */
-    void beganEqual() {
-        compared = true;
     }
 
     /** How much is left to compare; meaningful once everything was compared. */
@@ -123,8 +133,8 @@ final class ProofSoFar implements AutoCloseable {
      */
     TouchedRows.Ledger balanced(ApplierStatus applier) {
         TouchedRows.Ledger ledger = touched.ledger();
-        long transactions = applier.transactions() - begin.transactions();
-        long changes = applier.changes() - begin.changes();
+        long transactions = applier.transactions() - transactionsBefore;
+        long changes = applier.changes() - changesBefore;
         boolean samePlace = applier.applied().filter(ledger.through()::equals).isPresent();
         if (!samePlace || transactions != ledger.transactions() || changes != ledger.changes()) {
             throw Fault.of(

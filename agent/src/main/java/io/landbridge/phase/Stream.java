@@ -197,6 +197,16 @@ final class Stream implements AutoCloseable {
         return proof;
     }
 
+    /**
+     * Says that both sides were equal at {@code start}; means nothing once the applier is past it.
+     * Before {@link #startApplying}.
+     */
+    void equalAt(SourcePosition start) {
+        if (applied(route).equals(start)) {
+            proof = ProofSoFar.ofEqualSides(buffer, start);
+        }
+    }
+
     /** Lets the buffer forget what is applied, and followed by the proof. */
     void trim() {
         Applier current = applier;

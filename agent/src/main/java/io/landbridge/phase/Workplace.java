@@ -8,6 +8,7 @@ import io.landbridge.fault.Closing;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.load.BulkLoad;
+import io.landbridge.offsets.SourcePosition;
 import io.landbridge.schema.TargetSchema;
 import io.landbridge.validate.Validation;
 import io.landbridge.validate.ValidationReport;
@@ -116,7 +117,10 @@ final class Workplace implements AutoCloseable {
     /** The stream back to the source, applied by the time it is returned. */
     Stream streamBack() {
         if (stream == null) {
-            stream = Stream.open(site.config(), routeBack(), state().wayBack().orElseThrow());
+            SourcePosition start = state().wayBack().orElseThrow();
+            Stream opened = Stream.open(site.config(), routeBack(), start);
+            opened.equalAt(start);
+            stream = opened;
         }
         var unused = stream.startApplying(Optional.empty());
         return stream;

@@ -106,6 +106,7 @@ public final class CutoverSoak implements Callable<Integer> {
         AtomicReference<Throwable> failure = new AtomicReference<>();
         try (RunningMigration migration = new Wiring().open(config)) {
             Thread running = new Thread(() -> run(migration, failure), "migration");
+            running.setDaemon(true);
             running.start();
             awaitReadyAfterValidation(migration);
             bank.pauseSoFar();
@@ -162,7 +163,7 @@ public final class CutoverSoak implements Callable<Integer> {
     private static void awaitPhase(RunningMigration migration, String phase) {
         Await.until(
                 phase,
-                Duration.ofMinutes(2),
+                Duration.ofMinutes(10),
                 () -> migration.control().status().stage().phase().equals(phase));
     }
 
