@@ -132,30 +132,37 @@ final class ProofSoFar implements AutoCloseable {
      * @throws Fault VALIDATION_FAILED when they don't balance
      */
     TouchedRows.Ledger balanced(ApplierStatus applier) {
-        TouchedRows.Ledger ledger = touched.ledger();
+        SourcePosition applied = applier.applied().orElseThrow();
+        TouchedRows.Ledger ledger =
+                touched.ledgerAt(applied)
+                        .orElseThrow(
+                                () ->
+                                        unbalanced(
+                                                applied,
+                                                "nothing that was captured ends at "
+                                                        + applied.text()
+                                                        + ", where the applier stands"));
         long transactions = applier.transactions() - transactionsBefore;
         long changes = applier.changes() - changesBefore;
-        boolean samePlace = applier.applied().filter(ledger.through()::equals).isPresent();
-        if (!samePlace || transactions != ledger.transactions() || changes != ledger.changes()) {
-            throw Fault.of(
-                            FaultCode.VALIDATION_FAILED,
-                            "the books don't balance: "
-                                    + ledger.transactions()
-                                    + " transactions with "
-                                    + ledger.changes()
-                                    + " changes were captured between "
-                                    + ledger.since().text()
-                                    + " and "
-                                    + ledger.through().text()
-                                    + ", "
-                                    + transactions
-                                    + " with "
-                                    + changes
-                                    + " were applied")
-                    .at(ledger.through())
-                    .hint("report it with the log, and validate before you cut over again");
+        if (transactions != ledger.transactions() || changes != ledger.changes()) {
+            throw unbalanced(
+                    applied,
+                    "%d transactions with %d changes were captured between %s and %s, %d with %d were applied"
+                            .formatted(
+                                    ledger.transactions(),
+                                    ledger.changes(),
+                                    ledger.since().text(),
+                                    applied.text(),
+                                    transactions,
+                                    changes));
         }
         return ledger;
+    }
+
+    private static Fault unbalanced(SourcePosition at, String why) {
+        return Fault.of(FaultCode.VALIDATION_FAILED, "the books don't balance: " + why)
+                .at(at)
+                .hint("report it with the log, and validate before you cut over again");
     }
 
     @Override

@@ -6,12 +6,15 @@ import io.landbridge.change.RowKey;
 import io.landbridge.change.SourceEvent;
 import io.landbridge.change.TableId;
 import io.landbridge.offsets.SourcePosition;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -30,6 +33,9 @@ public final class TouchedRows implements AutoCloseable {
 
     private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
+    /** Enough for the heartbeats and markers behind a place where the applier stands still. */
+    private static final int RECENT = 1024;
+
     private final EventReader reader;
     private final int mostRows;
     private final Thread thread;
@@ -42,6 +48,10 @@ public final class TouchedRows implements AutoCloseable {
     private final Set<TableId> openTables = new HashSet<>();
     private long openChanges;
     private Ledger ledger;
+
+    /** The books after each of the last transactions, the newest last. */
+    private final Deque<Ledger> recent = new ArrayDeque<>();
+
     private SourcePosition through;
     private RuntimeException failure;
     private volatile boolean closed;
@@ -66,6 +76,7 @@ public final class TouchedRows implements AutoCloseable {
         this.mostRows = mostRows;
         this.through = since;
         this.ledger = new Ledger(since, since, 0, 0);
+        this.recent.add(ledger);
         this.thread = new Thread(this::follow, "landbridge touched");
         this.thread.setDaemon(true);
         this.thread.start();
@@ -148,6 +159,10 @@ public final class TouchedRows implements AutoCloseable {
                         position,
                         ledger.transactions + 1,
                         ledger.changes + openChanges);
+        recent.add(ledger);
+        if (recent.size() > RECENT) {
+            recent.remove();
+        }
         forgetOpen();
         notifyAll();
     }
@@ -199,9 +214,13 @@ public final class TouchedRows implements AutoCloseable {
         return Set.copyOf(tables.keySet());
     }
 
-    /** What passed through the buffer since this began. */
-    public synchronized Ledger ledger() {
-        return ledger;
+    /**
+     * What passed through the buffer since this began, up to a transaction's end that lies not far
+     * back: heartbeats come in behind a place where the applier stands still. Empty when nothing
+     * that was read lately ends there.
+     */
+    public synchronized Optional<Ledger> ledgerAt(SourcePosition position) {
+        return recent.stream().filter(entry -> entry.through().equals(position)).findAny();
     }
 
     /** What is touched now. */
