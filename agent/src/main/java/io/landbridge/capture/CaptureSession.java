@@ -145,6 +145,11 @@ final class CaptureSession
         committer.markBatchFinished();
     }
 
+    /** Says that {@link #run} will not be called, so that {@link #close} does not wait for it. */
+    void skip() {
+        ended = true;
+    }
+
     /** Ends the session from another thread and returns when its threads are done. */
     void close() {
         while (!ended) {

@@ -64,7 +64,7 @@ final class EngineProperties {
         all.setProperty("snapshot.mode", "no_data");
         // With no slot Debezium makes a new one, wherever the log is by then: a silent gap. The
         // driver refuses this timeout, so that the attempt fails before it reaches the server.
-        all.setProperty("create.slot.command.timeout", "-1");
+        all.setProperty("internal.create.slot.command.timeout", "-1");
         // The slot moves only to what we mark as processed, not to what was merely received.
         all.setProperty("lsn.flush.mode", "connector");
         all.setProperty("offset.storage", NoOffsets.class.getName());

@@ -220,6 +220,7 @@ public final class PostgresCapture implements Capture {
                             EngineProperties.of(source, log, senderTimeoutMillis()),
                             new Appending(covered));
             if (isClosing()) {
+                session.skip();
                 return null;
             }
             Throwable why = session.run();
