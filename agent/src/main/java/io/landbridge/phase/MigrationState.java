@@ -6,6 +6,7 @@ import io.landbridge.fault.FaultCode;
 import io.landbridge.offsets.SourcePosition;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What must survive the agent: one document in the target, replaced as a whole at every transition.
@@ -96,120 +97,104 @@ public record MigrationState(
         if (from != to) {
             from.checkTransition(to, step.phaseIn(strategy));
         }
-        return with(next, now, streamStart, convergeThrough, caughtUp, lastValidation);
+        return with(
+                draft -> {
+                    draft.step = next;
+                    draft.since = now;
+                    draft.failure = Optional.empty();
+                });
     }
 
     MigrationState end(Phase end, Instant now) {
         phase().checkTransition(end, step.phaseIn(strategy));
-        return new MigrationState(
-                format,
-                migration,
-                strategy,
-                step,
-                now,
-                startedAt,
-                streamStart,
-                convergeThrough,
-                caughtUp,
-                false,
-                Optional.empty(),
-                Optional.of(end),
-                lastValidation,
-                wayBack);
+        return with(
+                draft -> {
+                    draft.since = now;
+                    draft.paused = false;
+                    draft.failure = Optional.empty();
+                    draft.ended = Optional.of(end);
+                });
     }
 
     MigrationState failed(Fault fault, Instant now) {
-        return new MigrationState(
-                format,
-                migration,
-                strategy,
-                step,
-                since,
-                startedAt,
-                streamStart,
-                convergeThrough,
-                caughtUp,
-                paused,
-                Optional.of(new Failure(fault.code(), fault.getMessage(), fault.hint(), now)),
-                ended,
-                lastValidation,
-                wayBack);
+        Failure failed = new Failure(fault.code(), fault.getMessage(), fault.hint(), now);
+        return with(draft -> draft.failure = Optional.of(failed));
     }
 
     MigrationState paused(boolean nowPaused) {
-        return new MigrationState(
-                format,
-                migration,
-                strategy,
-                step,
-                since,
-                startedAt,
-                streamStart,
-                convergeThrough,
-                caughtUp,
-                nowPaused,
-                failure,
-                ended,
-                lastValidation,
-                wayBack);
+        return with(draft -> draft.paused = nowPaused);
     }
 
     MigrationState startingAt(SourcePosition start) {
-        return with(step, since, Optional.of(start), convergeThrough, caughtUp, lastValidation);
+        return goingOn(draft -> draft.streamStart = Optional.of(start));
     }
 
     MigrationState convergingThrough(SourcePosition end) {
-        return with(step, since, streamStart, Optional.of(end), caughtUp, lastValidation);
+        return goingOn(draft -> draft.convergeThrough = Optional.of(end));
     }
 
     MigrationState closeToSource() {
-        return with(step, since, streamStart, convergeThrough, true, lastValidation);
+        return goingOn(draft -> draft.caughtUp = true);
     }
 
     MigrationState validated(ValidationOutcome outcome) {
-        return with(step, since, streamStart, convergeThrough, caughtUp, Optional.of(outcome));
-    }
-
-    private MigrationState with(
-            Step newStep,
-            Instant newSince,
-            Optional<SourcePosition> newStart,
-            Optional<SourcePosition> newConverge,
-            boolean newCaughtUp,
-            Optional<ValidationOutcome> newValidation) {
-        return new MigrationState(
-                format,
-                migration,
-                strategy,
-                newStep,
-                newSince,
-                startedAt,
-                newStart,
-                newConverge,
-                newCaughtUp,
-                paused,
-                Optional.empty(),
-                ended,
-                newValidation,
-                wayBack);
+        return goingOn(draft -> draft.lastValidation = Optional.of(outcome));
     }
 
     /** The clients write to the target; what they write there flows back from {@code start} on. */
     MigrationState switched(Optional<SourcePosition> start) {
+        return with(draft -> draft.wayBack = start);
+    }
+
+    /** What only work that goes well brings about: a failure is forgotten. */
+    private MigrationState goingOn(Consumer<Draft> change) {
+        return with(change.andThen(draft -> draft.failure = Optional.empty()));
+    }
+
+    private MigrationState with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
         return new MigrationState(
                 format,
                 migration,
                 strategy,
-                step,
-                since,
+                draft.step,
+                draft.since,
                 startedAt,
-                streamStart,
-                convergeThrough,
-                caughtUp,
-                paused,
-                failure,
-                ended,
-                lastValidation,
-                start);
+                draft.streamStart,
+                draft.convergeThrough,
+                draft.caughtUp,
+                draft.paused,
+                draft.failure,
+                draft.ended,
+                draft.lastValidation,
+                draft.wayBack);
+    }
+
+    /** A state while it is being changed. */
+    private static final class Draft {
+        private Step step;
+        private Instant since;
+        private Optional<SourcePosition> streamStart;
+        private Optional<SourcePosition> convergeThrough;
+        private boolean caughtUp;
+        private boolean paused;
+        private Optional<Failure> failure;
+        private Optional<Phase> ended;
+        private Optional<ValidationOutcome> lastValidation;
+        private Optional<SourcePosition> wayBack;
+
+        Draft(MigrationState state) {
+            step = state.step;
+            since = state.since;
+            streamStart = state.streamStart;
+            convergeThrough = state.convergeThrough;
+            caughtUp = state.caughtUp;
+            paused = state.paused;
+            failure = state.failure;
+            ended = state.ended;
+            lastValidation = state.lastValidation;
+            wayBack = state.wayBack;
+        }
     }
 }
