@@ -105,13 +105,7 @@ public final class ProgressStore {
             long transactions,
             long changes)
             throws SQLException {
-        try (PreparedStatement delete =
-                connection.prepareStatement(
-                        "DELETE FROM landbridge.progress WHERE migration = ? AND stream = ?")) {
-            delete.setString(1, migration);
-            delete.setString(2, stream);
-            delete.executeUpdate();
-        }
+        delete(connection);
         try (PreparedStatement insert =
                 connection.prepareStatement(
                         "INSERT INTO landbridge.progress (migration, stream, worker, workers,"
