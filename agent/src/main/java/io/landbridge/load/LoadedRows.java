@@ -2,6 +2,7 @@ package io.landbridge.load;
 
 import io.landbridge.change.TableId;
 import io.landbridge.jdbc.Database;
+import io.landbridge.jdbc.Relations;
 import io.landbridge.schema.Sql;
 import io.landbridge.target.TableStates;
 import java.sql.Connection;
@@ -51,27 +52,16 @@ public final class LoadedRows {
     private static Set<TableId> loaded(Connection connection, String migration)
             throws SQLException {
         Set<TableId> loaded = new TreeSet<>();
-        if (isThere(connection, "landbridge.chunk")) {
+        if (Relations.exists(connection, "landbridge.chunk")) {
             loaded.addAll(new ChunkStore(migration).totals(connection).keySet());
         }
-        if (isThere(connection, "landbridge.table_state")) {
+        if (Relations.exists(connection, "landbridge.table_state")) {
             new TableStates(migration)
                     .read(connection).values().stream()
                             .filter(state -> state.isLoaded())
                             .forEach(state -> loaded.add(state.table()));
         }
         return loaded;
-    }
-
-    private static boolean isThere(Connection connection, String table) throws SQLException {
-        try (PreparedStatement query =
-                connection.prepareStatement("SELECT to_regclass(?) IS NOT NULL")) {
-            query.setString(1, table);
-            try (ResultSet row = query.executeQuery()) {
-                row.next();
-                return row.getBoolean(1);
-            }
-        }
     }
 
     private static List<TableId> existing(Connection connection, Set<TableId> tables)
@@ -134,7 +124,7 @@ public final class LoadedRows {
     }
 
     private static Void forget(Connection connection, String migration) throws SQLException {
-        if (isThere(connection, "landbridge.chunk")) {
+        if (Relations.exists(connection, "landbridge.chunk")) {
             try (PreparedStatement delete =
                     connection.prepareStatement(
                             "DELETE FROM landbridge.chunk WHERE migration = ?")) {

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.jdbc.Database;
+import io.landbridge.jdbc.Relations;
 import io.landbridge.offsets.SourcePosition;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -50,12 +51,8 @@ public final class StateStore {
     }
 
     private Optional<MigrationState> read(Connection connection) throws SQLException {
-        try (var exists = connection.createStatement();
-                var row = exists.executeQuery("SELECT to_regclass('landbridge.migration')")) {
-            row.next();
-            if (row.getString(1) == null) {
-                return Optional.empty();
-            }
+        if (!Relations.exists(connection, "landbridge.migration")) {
+            return Optional.empty();
         }
         try (var select =
                 connection.prepareStatement(

@@ -4,6 +4,7 @@ import io.landbridge.apply.Applier;
 import io.landbridge.cutover.ReversePath;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
+import io.landbridge.jdbc.Relations;
 import io.landbridge.offsets.Lsn;
 import io.landbridge.offsets.ProgressStore;
 import io.landbridge.offsets.SourcePosition;
@@ -228,13 +229,10 @@ final class WayBack implements ReversePath {
 
     /** Forgets our rows; a table that nobody else has rows in goes. */
     private void removeTable(Connection connection, String table) throws SQLException {
+        if (!Relations.exists(connection, table)) {
+            return;
+        }
         try (Statement statement = connection.createStatement()) {
-            try (var row = statement.executeQuery("SELECT to_regclass('" + table + "')")) {
-                row.next();
-                if (row.getString(1) == null) {
-                    return;
-                }
-            }
             statement.execute(
                     "DELETE FROM "
                             + table

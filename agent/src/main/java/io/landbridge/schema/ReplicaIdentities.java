@@ -2,6 +2,7 @@ package io.landbridge.schema;
 
 import io.landbridge.change.TableId;
 import io.landbridge.jdbc.Database;
+import io.landbridge.jdbc.Relations;
 import io.landbridge.schema.PostgresRelations.Relation;
 import io.landbridge.schema.Table.ReplicaIdentity;
 import java.sql.Connection;
@@ -87,7 +88,8 @@ public final class ReplicaIdentities {
     public void restore() {
         for (Former former : target.with("reading replica identities", this::kept)) {
             String table = former.table();
-            if (source.with("looking for " + table, connection -> exists(connection, table))) {
+            if (source.with(
+                    "looking for " + table, connection -> Relations.exists(connection, table))) {
                 alter(table, former.identity());
                 LOG.info("REPLICA IDENTITY {} was given back to {}", former.identity(), table);
             }
@@ -132,7 +134,7 @@ public final class ReplicaIdentities {
 
     private List<Former> kept(Connection connection) throws SQLException {
         List<Former> kept = new ArrayList<>();
-        if (exists(connection, "landbridge.replica_identity")) {
+        if (Relations.exists(connection, "landbridge.replica_identity")) {
             try (PreparedStatement query =
                     connection.prepareStatement(
                             "SELECT table_name, former FROM landbridge.replica_identity"
@@ -149,7 +151,7 @@ public final class ReplicaIdentities {
     }
 
     private Void forget(Connection connection) throws SQLException {
-        if (exists(connection, "landbridge.replica_identity")) {
+        if (Relations.exists(connection, "landbridge.replica_identity")) {
             try (PreparedStatement delete =
                     connection.prepareStatement(
                             "DELETE FROM landbridge.replica_identity WHERE migration = ?")) {
@@ -158,16 +160,5 @@ public final class ReplicaIdentities {
             }
         }
         return null;
-    }
-
-    private static boolean exists(Connection connection, String table) throws SQLException {
-        try (PreparedStatement query =
-                connection.prepareStatement("SELECT to_regclass(?) IS NOT NULL")) {
-            query.setString(1, table);
-            try (ResultSet row = query.executeQuery()) {
-                row.next();
-                return row.getBoolean(1);
-            }
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.landbridge.schema;
 
 import io.landbridge.change.TableId;
+import io.landbridge.jdbc.Relations;
 import io.landbridge.schema.SchemaStep.Outcome;
 import java.sql.Array;
 import java.sql.Connection;
@@ -47,14 +48,7 @@ final class SchemaPlan {
     /** Makes the tables when they are absent. */
     static void createTables(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            boolean absent;
-            try (ResultSet row =
-                    statement.executeQuery(
-                            "select to_regclass('landbridge.schema_step') is null")) {
-                row.next();
-                absent = row.getBoolean(1);
-            }
-            if (absent) {
+            if (!Relations.exists(connection, "landbridge.schema_step")) {
                 statement.execute(
                         """
                         create schema if not exists landbridge;

@@ -6,6 +6,7 @@ import io.landbridge.config.TablesConfig;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.jdbc.Database;
+import io.landbridge.jdbc.Relations;
 import io.landbridge.schema.SchemaPlan.Header;
 import io.landbridge.schema.TableComparison.Difference;
 import java.util.ArrayList;
@@ -308,16 +309,9 @@ public final class TargetSchema {
     private static boolean isPlanned(Database target, SchemaPlan plan) {
         return target.with(
                 "looking for the plan for the schema",
-                connection -> {
-                    try (var query =
-                                    connection.prepareStatement(
-                                            "select to_regclass('landbridge.schema_plan')"
-                                                    + " is not null");
-                            var row = query.executeQuery()) {
-                        row.next();
-                        return row.getBoolean(1) && plan.header(connection).isPresent();
-                    }
-                });
+                connection ->
+                        Relations.exists(connection, "landbridge.schema_plan")
+                                && plan.header(connection).isPresent());
     }
 
     /**

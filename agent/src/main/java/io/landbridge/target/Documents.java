@@ -1,6 +1,7 @@
 package io.landbridge.target;
 
 import io.landbridge.jdbc.Database;
+import io.landbridge.jdbc.Relations;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -48,7 +49,7 @@ public final class Documents {
         return target.with(
                 "reading " + name,
                 connection -> {
-                    if (!hasTable(connection)) {
+                    if (!Relations.exists(connection, "landbridge.document")) {
                         return Optional.empty();
                     }
                     try (PreparedStatement select =
@@ -88,7 +89,7 @@ public final class Documents {
 
     /** Forgets the migration's texts, in the caller's transaction; does nothing without a table. */
     public static void delete(Connection connection, String migration) throws SQLException {
-        if (!hasTable(connection)) {
+        if (!Relations.exists(connection, "landbridge.document")) {
             return;
         }
         try (PreparedStatement delete =
@@ -96,16 +97,6 @@ public final class Documents {
                         "DELETE FROM landbridge.document WHERE migration = ?")) {
             delete.setString(1, migration);
             delete.executeUpdate();
-        }
-    }
-
-    private static boolean hasTable(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row =
-                        statement.executeQuery(
-                                "SELECT to_regclass('landbridge.document') IS NOT NULL")) {
-            row.next();
-            return row.getBoolean(1);
         }
     }
 }
