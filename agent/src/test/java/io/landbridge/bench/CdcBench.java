@@ -8,12 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * Drains the same backlog twice: by our capture, buffer and applier, and by PostgreSQL's own
@@ -77,34 +75,26 @@ public final class CdcBench {
 
     private final PostgresServer from;
     private final PostgresServer to;
-    private final Map<String, String> arguments;
+    private final Arguments arguments;
 
-    private CdcBench(PostgresServer from, PostgresServer to, Map<String, String> arguments) {
+    private CdcBench(PostgresServer from, PostgresServer to, Arguments arguments) {
         this.from = from;
         this.to = to;
         this.arguments = arguments;
     }
 
     public static void main(String[] arguments) throws Exception {
-        Map<String, String> named =
-                Arrays.stream(arguments)
-                        .map(one -> one.split("=", 2))
-                        .collect(Collectors.toMap(one -> one[0], one -> one[1]));
         try (PostgresServer from = PostgresServer.start(14, PeerReplication.SETTINGS);
                 PostgresServer to = PostgresServer.start(17, PeerReplication.SETTINGS)) {
-            new CdcBench(from, to, named).run();
+            new CdcBench(from, to, Arguments.of(arguments)).run();
         }
-    }
-
-    private int number(String name, int otherwise) {
-        return Integer.parseInt(arguments.getOrDefault(name, String.valueOf(otherwise)));
     }
 
     private void run() throws Exception {
         for (Shape shape : SHAPES) {
-            if (arguments.getOrDefault("shape", shape.name()).equals(shape.name())) {
+            if (arguments.text("shape").orElse(shape.name()).equals(shape.name())) {
                 Map<String, List<Result>> results = new LinkedHashMap<>();
-                for (int round = 0; round < number("rounds", 2); round++) {
+                for (int round = 0; round < arguments.number("rounds", 2); round++) {
                     round(shape, results);
                 }
                 summarize(shape, results);
@@ -114,7 +104,7 @@ public final class CdcBench {
 
     private void round(Shape shape, Map<String, List<Result>> results) throws Exception {
         TestDatabase source = PeerReplication.filled(from);
-        int times = Math.max(1, number("changes", 500_000) / shape.changesOfOne());
+        int times = Math.max(1, arguments.number("changes", 500_000) / shape.changesOfOne());
         long changes = (long) times * shape.changesOfOne();
         Map<String, TestDatabase> targets = new LinkedHashMap<>();
         Map<String, Contender> contenders = new LinkedHashMap<>();
@@ -140,12 +130,8 @@ public final class CdcBench {
 
     private List<String> names() {
         List<String> names = new ArrayList<>(List.of(LOGICAL, OURS));
-        if (arguments.containsKey(DEBEZIUM)) {
-            names.add(DEBEZIUM);
-        }
-        if (arguments.containsKey("only")) {
-            names.retainAll(List.of(arguments.get("only").split(",")));
-        }
+        arguments.text(DEBEZIUM).ifPresent(home -> names.add(DEBEZIUM));
+        arguments.choose(names);
         return names;
     }
 
@@ -155,23 +141,12 @@ public final class CdcBench {
             case LOGICAL -> new PeerReplication(source, target);
             case DEBEZIUM ->
                     new DebeziumServer(
-                            Path.of(arguments.get(name)),
-                            arguments.getOrDefault("java21", "java"),
+                            Path.of(arguments.text(name).orElseThrow()),
+                            arguments.text("java21").orElse("java"),
                             source,
                             target);
-            default -> new OwnPipeline(source, target, number("workers", 2));
+            default -> new OwnPipeline(source, target, arguments.number("workers", 2));
         };
-    }
-
-    /** One way to drain a backlog: its slot stands when it is made, it reads from its start on. */
-    interface Contender extends AutoCloseable {
-        void start();
-
-        /** CPU that it has used outside the two servers. */
-        double cpuSeconds();
-
-        @Override
-        void close();
     }
 
     private static final class OwnPipeline implements Contender {

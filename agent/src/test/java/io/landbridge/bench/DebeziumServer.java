@@ -14,7 +14,7 @@ import java.util.List;
  * set up as its documentation does, for speed where it offers a choice. Its slot stands from here
  * on, it reads from {@link #start} on.
  */
-final class DebeziumServer implements CdcBench.Contender {
+final class DebeziumServer implements Contender {
 
     private final Path home;
     private final String java;

@@ -12,13 +12,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 
 /**
  * From a commit's return at the source to the moment in which a query at the target sees it, at a
@@ -32,29 +30,25 @@ public final class LatencyBench {
     private static final int WRITERS = 4;
     private static final long PAUSE_NANOS = 300_000;
 
-    private final Map<String, String> arguments;
+    private final Arguments arguments;
     private final int tps;
     private final int count;
 
-    private LatencyBench(Map<String, String> arguments) {
+    private LatencyBench(Arguments arguments) {
         this.arguments = arguments;
-        this.tps = Integer.parseInt(arguments.getOrDefault("tps", "500"));
-        this.count = tps * Integer.parseInt(arguments.getOrDefault("seconds", "30"));
+        this.tps = arguments.number("tps", 500);
+        this.count = tps * arguments.number("seconds", 30);
     }
 
     public static void main(String[] arguments) throws Exception {
-        Map<String, String> named =
-                Arrays.stream(arguments)
-                        .map(one -> one.split("=", 2))
-                        .collect(Collectors.toMap(one -> one[0], one -> one[1]));
         try (PostgresServer from = PostgresServer.start(14, PeerReplication.SETTINGS);
                 PostgresServer to = PostgresServer.start(17, PeerReplication.SETTINGS)) {
-            new LatencyBench(named).run(from, to);
+            new LatencyBench(Arguments.of(arguments)).run(from, to);
         }
     }
 
     private void run(PostgresServer from, PostgresServer to) throws Exception {
-        String only = arguments.getOrDefault("only", "both");
+        String only = arguments.text("only").orElse("both");
         if (!only.equals("logical")) {
             TestDatabase source = PeerReplication.filled(from);
             TestDatabase target = PeerReplication.filled(to);

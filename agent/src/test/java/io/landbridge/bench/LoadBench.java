@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,10 +42,9 @@ public final class LoadBench {
 
     private final TestDatabase source;
     private final PostgresServer targetServer;
-    private final Map<String, String> arguments;
+    private final Arguments arguments;
 
-    private LoadBench(
-            TestDatabase source, PostgresServer targetServer, Map<String, String> arguments) {
+    private LoadBench(TestDatabase source, PostgresServer targetServer, Arguments arguments) {
         this.source = source;
         this.targetServer = targetServer;
         this.arguments = arguments;
@@ -69,18 +67,10 @@ public final class LoadBench {
     private record Result(double seconds, double serverCpu, double moverCpu) {}
 
     public static void main(String[] arguments) throws Exception {
-        Map<String, String> named =
-                Arrays.stream(arguments)
-                        .map(one -> one.split("=", 2))
-                        .collect(Collectors.toMap(one -> one[0], one -> one[1]));
         try (PostgresServer from = PostgresServer.start(14, SETTINGS);
                 PostgresServer to = PostgresServer.start(17, SETTINGS)) {
-            new LoadBench(from.createDatabase("bench"), to, named).run();
+            new LoadBench(from.createDatabase("bench"), to, Arguments.of(arguments)).run();
         }
-    }
-
-    private long number(String name, long otherwise) {
-        return Long.parseLong(arguments.getOrDefault(name, String.valueOf(otherwise)));
     }
 
     private void run() throws Exception {
@@ -88,9 +78,7 @@ public final class LoadBench {
         contenders.put("psql", this::psql);
         contenders.put("pgcopydb", this::pgcopydb);
         contenders.put("ours", this::ours);
-        if (arguments.containsKey("only")) {
-            contenders.keySet().retainAll(List.of(arguments.get("only").split(",")));
-        }
+        arguments.choose(contenders.keySet());
         for (Subject subject : subjects()) {
             if (subject.rows() > 0) {
                 compare(subject, contenders);
@@ -99,8 +87,8 @@ public final class LoadBench {
     }
 
     private List<Subject> subjects() {
-        long accounts = number("accounts", 5_000_000);
-        long orders = number("orders", 1_000_000);
+        long accounts = arguments.number("accounts", 5_000_000);
+        long orders = arguments.number("orders", 1_000_000);
         return List.of(
                 new Subject(
                         "accounts",
@@ -141,7 +129,7 @@ public final class LoadBench {
         long bytes = source.number("SELECT pg_table_size('" + subject.table() + "')");
         System.out.printf("%s: %,d rows, %d MiB%n", subject.table(), subject.rows(), bytes >> 20);
         Map<String, List<Result>> results = new LinkedHashMap<>();
-        for (long round = 0; round < number("rounds", 3); round++) {
+        for (int round = 0; round < arguments.number("rounds", 3); round++) {
             for (Map.Entry<String, Contender> contender : contenders.entrySet()) {
                 Result result = time(subject, contender.getValue());
                 print(contender.getKey(), subject, result);
@@ -255,7 +243,10 @@ public final class LoadBench {
                     PostgresCatalogue.read(to, all).stream()
                             .collect(Collectors.toMap(Table::id, Function.identity()));
             LoadConfig config =
-                    new LoadConfig((int) number("workers", 2), number("chunk-rows", 1_000_000), 0);
+                    new LoadConfig(
+                            arguments.number("workers", 2),
+                            arguments.number("chunk-rows", 1_000_000),
+                            0);
             try (BulkLoad load =
                     new BulkLoad(
                             from, to, "bench", PostgresCatalogue.read(from, all), there, config)) {

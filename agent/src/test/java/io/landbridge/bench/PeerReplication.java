@@ -9,7 +9,7 @@ import java.util.Map;
  * PostgreSQL's own logical replication between two databases that hold the same rows already: what
  * ours is measured beside. Its slot stands from here on, it reads from {@link #start} on.
  */
-final class PeerReplication implements CdcBench.Contender {
+final class PeerReplication implements Contender {
 
     static final Map<String, String> SETTINGS =
             Map.of(
