@@ -39,7 +39,7 @@ class TargetSchemaIT {
         TestDatabase to = Servers.target().freshDatabase();
         from.execute(rich());
 
-        with(from, to, SchemaConfig.Mode.CREATE, "*.*", TargetSchemaIT::buildAll);
+        with(from, to, TargetSchemaIT::buildAll);
 
         assertThat(SchemaText.of(to, "app|public"))
                 .containsExactlyInAnyOrderElementsOf(SchemaText.of(from, "app|public"));
@@ -167,8 +167,6 @@ class TargetSchemaIT {
         with(
                 from,
                 to,
-                SchemaConfig.Mode.CREATE,
-                "*.*",
                 schema ->
                         Await.until(
                                 "everything is made",
@@ -200,8 +198,6 @@ class TargetSchemaIT {
         with(
                 from,
                 to,
-                SchemaConfig.Mode.CREATE,
-                "*.*",
                 schema -> {
                     buildAll(schema);
                     assertThat(schema.prepare().present())
@@ -410,8 +406,6 @@ class TargetSchemaIT {
         with(
                 from,
                 to,
-                SchemaConfig.Mode.CREATE,
-                "*.*",
                 schema -> {
                     schema.prepare();
                     schema.buildKeys(progress -> {});
@@ -431,14 +425,12 @@ class TargetSchemaIT {
         TestDatabase from = Servers.source().freshDatabase();
         TestDatabase to = Servers.target().freshDatabase();
         from.execute("create table a (id int primary key)");
-        with(from, to, SchemaConfig.Mode.CREATE, "*.*", TargetSchema::prepare);
+        with(from, to, TargetSchema::prepare);
         from.execute("create table newcomer (id int primary key)");
 
         with(
                 from,
                 to,
-                SchemaConfig.Mode.CREATE,
-                "*.*",
                 schema -> {
                     buildAll(schema);
                     assertThat(schema.tables())
@@ -473,8 +465,6 @@ class TargetSchemaIT {
         with(
                 from,
                 to,
-                SchemaConfig.Mode.CREATE,
-                "*.*",
                 schema -> {
                     schema.prepare();
                     schema.buildKeys(progress -> {});
@@ -495,7 +485,7 @@ class TargetSchemaIT {
         assertThat(to.value("select to_regclass('slow_index')")).isEqualTo("∅");
 
         to.execute(sleepy.formatted(0));
-        with(from, to, SchemaConfig.Mode.CREATE, "*.*", TargetSchemaIT::buildAll);
+        with(from, to, TargetSchemaIT::buildAll);
 
         assertThat(to.value("select to_regclass('slow_index')")).isEqualTo("slow_index");
         assertThat(to.value("select to_regclass('quick_index')")).isEqualTo("quick_index");
@@ -513,6 +503,10 @@ class TargetSchemaIT {
         try (var in = TargetSchemaIT.class.getResourceAsStream("rich.sql")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    private static void with(TestDatabase from, TestDatabase to, Consumer<TargetSchema> work) {
+        with(from, to, SchemaConfig.Mode.CREATE, "*.*", work);
     }
 
     private static void with(

@@ -3,6 +3,7 @@ package io.landbridge.validate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.landbridge.config.ValidationConfig.Mode;
+import io.landbridge.testkit.Await;
 import io.landbridge.testkit.NastyTransactions;
 import io.landbridge.testkit.RowsOf;
 import io.landbridge.testkit.Servers;
@@ -76,7 +77,16 @@ class ValidationUnderLoadIT {
                     new Thread(
                             () -> {
                                 try {
-                                    Thread.sleep(3000);
+                                    Await.until(
+                                            "the snapshot waits for it",
+                                            Duration.ofMinutes(1),
+                                            () ->
+                                                    sourceDatabase.number(
+                                                                    "SELECT count(*) FROM"
+                                                                            + " pg_stat_activity"
+                                                                            + " WHERE wait_event ="
+                                                                            + " 'transactionid'")
+                                                            > 0);
                                     writer.commit();
                                 } catch (Exception e) {
                                     throw new IllegalStateException(e);
