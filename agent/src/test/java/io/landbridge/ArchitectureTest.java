@@ -20,6 +20,7 @@ class ArchitectureTest {
                     List.of("offsets"),
                     List.of("change"),
                     List.of("fault"),
+                    List.of("report"),
                     List.of("config"),
                     List.of("jdbc"),
                     List.of("schema"),

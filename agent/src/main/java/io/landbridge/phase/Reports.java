@@ -7,8 +7,11 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.landbridge.cutover.CutoverRecord;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
+import io.landbridge.report.HtmlPage;
+import io.landbridge.validate.ValidationPage;
 import io.landbridge.validate.ValidationReport;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,7 +19,10 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
-/** Writes reports to {@code state-dir/reports}; a file is there whole or not at all. */
+/**
+ * Writes reports to {@code state-dir/reports}: a record as JSON, and the same record as a page for
+ * people beside it. A file is there whole or not at all.
+ */
 final class Reports {
 
     private static final JsonMapper JSON =
@@ -36,22 +42,41 @@ final class Reports {
         this.directory = stateDirectory.resolve("reports");
     }
 
-    /** The file that now holds {@code report}. */
+    /** The JSON file that now holds {@code report}. */
     Path write(ValidationReport report) {
-        return write("validation", report.startedAt(), report);
+        String name = name("validation", report.startedAt());
+        write(name + ".html", ValidationPage.of(report));
+        return write(name + ".json", json(name, report));
     }
 
-    /** The file that now holds {@code record} of a cutover or a rollback. */
+    /** The JSON file that now holds {@code record} of a cutover or a rollback. */
     Path write(CutoverRecord record) {
-        return write(record.kind(), record.startedAt(), record);
+        String name = name(record.kind(), record.startedAt());
+        return write(name + ".json", json(name, record));
     }
 
-    private Path write(String kind, Instant at, Object report) {
-        Path file = directory.resolve(kind + "-" + STAMP.format(at) + ".json");
+    private static String name(String kind, Instant at) {
+        return kind + "-" + STAMP.format(at);
+    }
+
+    private static byte[] json(String name, Object record) {
+        try {
+            return JSON.writeValueAsBytes(record);
+        } catch (IOException e) {
+            throw Fault.of(FaultCode.INTERNAL, "can't spell the report " + name, e);
+        }
+    }
+
+    private void write(String name, HtmlPage page) {
+        var unused = write(name, page.html().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Path write(String name, byte[] content) {
+        Path file = directory.resolve(name);
         try {
             Files.createDirectories(directory);
-            Path half = directory.resolve(file.getFileName() + ".part");
-            Files.write(half, JSON.writeValueAsBytes(report));
+            Path half = directory.resolve(name + ".part");
+            Files.write(half, content);
             return Files.move(
                     half,
                     file,
