@@ -2,13 +2,9 @@ package io.landbridge.testkit;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.net.URL;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -19,8 +15,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 
 /**
@@ -52,7 +46,7 @@ final class PostgresBinaries {
     static PostgresBinaries of(int major, ServerUser user) {
         try {
             Archive archive = archive(major);
-            Path cache = cache(user);
+            Path cache = BinaryCache.of(user);
             Path home = cache.resolve("postgres-" + archive.version());
             if (!Files.isDirectory(home)) {
                 unpack(archive.jar(), home);
@@ -103,31 +97,6 @@ final class PostgresBinaries {
         }
     }
 
-    /** Somewhere that lasts and that the servers' user can read; root's home is closed to it. */
-    private static Path cache(ServerUser user) throws IOException {
-        Path wanted =
-                user.isRoot()
-                        ? Path.of("/var/tmp/landbridge-cache-root")
-                        : Path.of(System.getProperty("user.home"), ".cache", "landbridge");
-        try {
-            Files.createDirectories(wanted);
-            if (Files.isWritable(wanted) && Files.getOwner(wanted).equals(ownerOfMe())) {
-                return wanted;
-            }
-        } catch (IOException e) {
-            // Fall through: a home that cannot be written to is common in build containers.
-        }
-        Path fallback =
-                Path.of(
-                        System.getProperty("java.io.tmpdir"),
-                        "landbridge-cache-" + System.getProperty("user.name"));
-        return Files.createDirectories(fallback);
-    }
-
-    private static Object ownerOfMe() throws IOException {
-        return Files.getOwner(Path.of("/proc/self"));
-    }
-
     private static void unpack(Path jar, Path home) throws IOException {
         Path work = Files.createTempDirectory(home.getParent(), "unpack");
         try (ZipInputStream zip =
@@ -135,38 +104,13 @@ final class PostgresBinaries {
             ZipEntry entry;
             while ((entry = zip.getNextEntry()) != null) {
                 if (entry.getName().endsWith(".txz")) {
-                    unpackTar(new XZCompressorInputStream(zip), work);
+                    BinaryCache.unpackTar(new XZCompressorInputStream(zip), work);
                     break;
                 }
             }
         }
         Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("rwxr-xr-x"));
-        moveOrKeep(work, home);
-    }
-
-    private static void unpackTar(InputStream stream, Path directory) throws IOException {
-        TarArchiveInputStream tar = new TarArchiveInputStream(stream);
-        TarArchiveEntry entry;
-        while ((entry = tar.getNextEntry()) != null) {
-            Path path = directory.resolve(entry.getName()).normalize();
-            if (!path.startsWith(directory)) {
-                throw new IOException("the archive leaves its directory: " + entry.getName());
-            }
-            if (entry.isDirectory()) {
-                Files.createDirectories(path);
-            } else {
-                Files.createDirectories(path.getParent());
-                if (entry.isSymbolicLink()) {
-                    Files.createSymbolicLink(path, Path.of(entry.getLinkName()));
-                } else {
-                    Files.copy(tar, path);
-                    boolean program = (entry.getMode() & 0100) != 0;
-                    Files.setPosixFilePermissions(
-                            path,
-                            PosixFilePermissions.fromString(program ? "rwxr-xr-x" : "rw-r--r--"));
-                }
-            }
-        }
+        BinaryCache.moveOrKeep(work, home);
     }
 
     private static void initialise(Path home, Path template, ServerUser user) throws IOException {
@@ -185,22 +129,6 @@ final class PostgresBinaries {
                                 "--encoding=UTF8",
                                 "--locale=C.UTF-8",
                                 "--no-sync")));
-        moveOrKeep(work, template);
-    }
-
-    /** Another JVM may have been faster: what it made is as good. */
-    private static void moveOrKeep(Path work, Path place) throws IOException {
-        try {
-            Files.move(work, place, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
-        } catch (FileAlreadyExistsException
-                | DirectoryNotEmptyException
-                | AtomicMoveNotSupportedException e) {
-            Commands.run(List.of("rm", "-rf", work.toString()));
-        } catch (IOException e) {
-            if (!Files.isDirectory(place)) {
-                throw e;
-            }
-            Commands.run(List.of("rm", "-rf", work.toString()));
-        }
+        BinaryCache.moveOrKeep(work, template);
     }
 }

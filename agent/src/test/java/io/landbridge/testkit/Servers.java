@@ -12,7 +12,17 @@ public final class Servers {
 
     private static final Map<Integer, PostgresServer> RUNNING = new ConcurrentHashMap<>();
 
+    private static MysqlServer mysql;
+
     private Servers() {}
+
+    /** MySQL 8.0.31 with GTIDs. */
+    public static synchronized MysqlServer mysql() {
+        if (mysql == null) {
+            mysql = MysqlServer.start(Map.of());
+        }
+        return mysql;
+    }
 
     /** PostgreSQL 14: a source of the usual kind. */
     public static PostgresServer source() {

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How a value goes from MySQL to PostgreSQL. Each form fixes one <em>canonical text</em> of a value,
- * which three parties make, byte for byte the same: MySQL ({@link #text}), PostgreSQL of the stored
- * value ({@link #targetText}), and whoever decodes the binary log. PostgreSQL's input function reads
- * it. It is what PostgreSQL prints of the value, but for {@link #DOUBLE}.
+ * How a value goes from MySQL to PostgreSQL. Each form fixes one <em>canonical text</em> of a
+ * value, which three parties make, byte for byte the same: MySQL ({@link #text}), PostgreSQL of the
+ * stored value ({@link #targetText}), and whoever decodes the binary log. PostgreSQL's input
+ * function reads it. It is what PostgreSQL prints of the value, but for {@link #DOUBLE}.
  *
  * <p>A form says nothing about what it can't carry (zero dates, NUL in a text, labels that aren't
  * any): PostgreSQL refuses those, and the assessment finds them before.
@@ -118,7 +118,12 @@ public enum Form {
     }
 
     private final Wire wire;
+
+    /** Pure functions. */
+    @SuppressWarnings("ImmutableEnumChecker")
     private final Rendering text;
+
+    @SuppressWarnings("ImmutableEnumChecker")
     private final Rendering load;
 
     Form(Wire wire, Rendering text, Rendering load) {

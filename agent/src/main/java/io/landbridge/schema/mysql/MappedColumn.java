@@ -11,8 +11,8 @@ import io.landbridge.schema.Sql;
  * @param type the target's, as {@code format_type} spells it
  * @param form how a value is carried
  * @param nullable whether NULL may stand in it at the target
- * @param generated whether the target computes it by itself; else its values are carried, also those
- *     that MySQL computes
+ * @param generated whether the target computes it by itself; else its values are carried, also
+ *     those that MySQL computes
  * @param identity whether it counts by itself at the target
  * @param zeroDateIsNull whether a date without a year, a month or a day becomes NULL; else such a
  *     date is refused
@@ -46,8 +46,9 @@ public record MappedColumn(
     }
 
     /**
-     * A MySQL expression of type utf8mb4 that gives the value's canonical text, or NULL: what {@link
-     * #targetSql} gives for the same value, byte for byte. The session's time zone must be UTC.
+     * A MySQL expression of type utf8mb4 that gives the value's canonical text, or NULL: what
+     * {@link #targetSql} gives for the same value, byte for byte. The session's time zone must be
+     * UTC.
      *
      * @param alias the table's in the statement, unquoted
      */
@@ -57,8 +58,8 @@ public record MappedColumn(
     }
 
     /**
-     * A PostgreSQL expression of type text that gives the value's canonical text, or NULL, under the
-     * settings of {@link io.landbridge.jdbc.Database}'s sessions.
+     * A PostgreSQL expression of type text that gives the value's canonical text, or NULL, under
+     * the settings of {@link io.landbridge.jdbc.Database}'s sessions.
      *
      * @param alias the table's in the statement, unquoted
      */

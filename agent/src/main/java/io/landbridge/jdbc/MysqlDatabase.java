@@ -1,0 +1,163 @@
+package io.landbridge.jdbc;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.landbridge.config.DatabaseConfig;
+import io.landbridge.fault.Fault;
+import io.landbridge.fault.FaultCode;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * One MySQL server, as seen from the configured database: connections that all render and read
+ * values the same exact way, whatever the server's settings are. Thread-safe. The counterpart of
+ * {@link Database}.
+ *
+ * <p>Sessions are in UTC, speak utf8mb4, have an empty sql_mode (a backslash escapes, zero dates
+ * may be read and written, no NULL becomes something else), and wait for a reader that is slow.
+ * Only {@code getString} and {@code getBytes} of a result are to be used: the driver's own types
+ * can't hold every value.
+ */
+public final class MysqlDatabase implements AutoCloseable {
+
+    private static final int CONNECT_SECONDS = 10;
+
+    /** A streaming reader that waits for its target must not be cut off: seconds. */
+    private static final int PATIENCE_SECONDS = 3_600;
+
+    private static final String SESSION =
+            "time_zone='+00:00',sql_mode='',max_execution_time=0,group_concat_max_len=1073741824"
+                    + ",information_schema_stats_expiry=0,net_write_timeout="
+                    + PATIENCE_SECONDS
+                    + ",net_read_timeout="
+                    + PATIENCE_SECONDS;
+
+    private static final Map<String, String> SSL_MODES =
+            Map.of(
+                    "disable", "DISABLED",
+                    "allow", "PREFERRED",
+                    "prefer", "PREFERRED",
+                    "require", "REQUIRED",
+                    "verify-ca", "VERIFY_CA",
+                    "verify-full", "VERIFY_IDENTITY");
+
+    private final DatabaseConfig config;
+    private final Side side;
+    private HikariDataSource pool;
+
+    public MysqlDatabase(DatabaseConfig config, Side side) {
+        this.config = config;
+        this.side = side;
+    }
+
+    public DatabaseConfig config() {
+        return config;
+    }
+
+    public Side side() {
+        return side;
+    }
+
+    /**
+     * A new connection of the caller's own, in auto-commit.
+     *
+     * @param purpose shown in {@code performance_schema.session_connect_attrs} as {@code
+     *     program_name} {@code landbridge PURPOSE}
+     * @throws Fault SOURCE_UNREACHABLE, TARGET_UNREACHABLE or a rights fault
+     */
+    public Connection open(String purpose) {
+        try {
+            return DriverManager.getConnection(url(), properties(purpose));
+        } catch (SQLException e) {
+            throw fault("a new connection to " + config.display(), e);
+        }
+    }
+
+    /**
+     * Runs {@code work} on a pooled connection in auto-commit; {@code doing} names it in faults.
+     */
+    public <T> T with(String doing, SqlWork<T> work) {
+        try (Connection connection = pool().getConnection()) {
+            return work.on(connection);
+        } catch (SQLException e) {
+            throw fault(doing, e);
+        }
+    }
+
+    /** The fault that {@code error} means here. */
+    public Fault fault(String doing, SQLException error) {
+        return MysqlFaults.of(side, doing, error);
+    }
+
+    private String url() {
+        return "jdbc:mysql://"
+                + config.host()
+                + ":"
+                + config.port()
+                + "/"
+                + java.net.URLEncoder.encode(
+                        config.database(), java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    private Properties properties(String purpose) {
+        Properties properties = new Properties();
+        config.parameters().forEach((name, value) -> put(properties, name, value));
+        properties.setProperty("user", config.user());
+        properties.setProperty("password", config.password().reveal());
+        properties.setProperty("connectionAttributes", "program_name:landbridge " + purpose);
+        properties.setProperty("sessionVariables", SESSION);
+        properties.setProperty("characterEncoding", "UTF-8");
+        properties.setProperty("connectionTimeZone", "UTC");
+        properties.setProperty("forceConnectionTimeZoneToSession", "true");
+        // Braces in a statement are a user's data, not JDBC's.
+        properties.setProperty("enableEscapeProcessing", "false");
+        properties.setProperty("tinyInt1isBit", "false");
+        properties.setProperty("yearIsDateType", "false");
+        properties.setProperty("connectTimeout", String.valueOf(CONNECT_SECONDS * 1000));
+        properties.setProperty("logger", "Slf4JLogger");
+        // Statements hold rows' values, which must not reach a log.
+        properties.setProperty("dumpQueriesOnException", "false");
+        return properties;
+    }
+
+    private void put(Properties properties, String name, String value) {
+        switch (name) {
+            case "sslmode" -> properties.setProperty("sslMode", SSL_MODES.get(value));
+            case "sslrootcert", "sslcert", "sslkey", "sslpassword" ->
+                    throw Fault.of(
+                                    FaultCode.CONFIG_INVALID,
+                                    "the tls section's files don't work for MySQL")
+                            .hint(
+                                    "give the driver's own parameters in the URL:"
+                                            + " ?sslMode=VERIFY_CA&trustCertificateKeyStoreUrl=file:...");
+            default -> properties.setProperty(name, value);
+        }
+    }
+
+    private synchronized HikariDataSource pool() {
+        if (pool == null) {
+            HikariConfig hikari = new HikariConfig();
+            hikari.setPoolName("landbridge-mysql-" + side.name().toLowerCase(Locale.ROOT));
+            hikari.setJdbcUrl(url());
+            hikari.setDataSourceProperties(properties("pool"));
+            hikari.setMaximumPoolSize(config.poolSize());
+            hikari.setMinimumIdle(0);
+            hikari.setInitializationFailTimeout(-1);
+            hikari.setConnectionTimeout(CONNECT_SECONDS * 1000L);
+            pool = new HikariDataSource(hikari);
+        }
+        return pool;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (pool != null) {
+            pool.close();
+            pool = null;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.landbridge.jdbc;
+
+import io.landbridge.fault.Fault;
+import io.landbridge.fault.FaultCode;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+
+/**
+ * Turns MySQL's errors into faults by SQLSTATE and error number, never by message text.
+ *
+ * @see <a href="https://dev.mysql.com/doc/mysql-errors/8.0/en/server-error-reference.html">MySQL's
+ *     errors</a>
+ */
+public final class MysqlFaults {
+
+    private static final int DATABASE_DENIED = 1044;
+    private static final int LOGIN_DENIED = 1045;
+    private static final int TABLE_DENIED = 1142;
+    private static final int COLUMN_DENIED = 1143;
+    private static final int PRIVILEGE_DENIED = 1227;
+    private static final int ROUTINE_DENIED = 1370;
+    private static final int LOCK_WAIT_TIMEOUT = 1205;
+    private static final int DISK_FULL = 1021;
+
+    private MysqlFaults() {}
+
+    /** The fault that {@code error} means on {@code side} while {@code doing} was under way. */
+    public static Fault of(Side side, String doing, SQLException error) {
+        boolean source = side == Side.SOURCE;
+        String end = source ? "source" : "target";
+        String place = " [" + error.getSQLState() + "/" + error.getErrorCode() + "]: ";
+        if (isConnectionLost(error)) {
+            return Fault.of(
+                    source ? FaultCode.SOURCE_UNREACHABLE : FaultCode.TARGET_UNREACHABLE,
+                    "lost the connection to the "
+                            + end
+                            + " during "
+                            + doing
+                            + place
+                            + error.getMessage(),
+                    error);
+        }
+        String detail = "the " + end + " refused " + doing + place + error.getMessage();
+        return switch (error.getErrorCode()) {
+            case DATABASE_DENIED,
+                    LOGIN_DENIED,
+                    TABLE_DENIED,
+                    COLUMN_DENIED,
+                    PRIVILEGE_DENIED,
+                    ROUTINE_DENIED ->
+                    Fault.of(
+                                    source ? FaultCode.SOURCE_RIGHTS : FaultCode.TARGET_RIGHTS,
+                                    detail,
+                                    error)
+                            .hint("run 'landbridge assess': it prints the GRANTs that are missing");
+            case LOCK_WAIT_TIMEOUT ->
+                    Fault.of(
+                            source ? FaultCode.SOURCE_LOCK_TIMEOUT : FaultCode.TARGET_LOCK_TIMEOUT,
+                            detail,
+                            error);
+            case DISK_FULL ->
+                    Fault.of(source ? FaultCode.SOURCE_SQL : FaultCode.TARGET_FULL, detail, error)
+                            .hint("free disk space on that server; the agent goes on by itself");
+            default ->
+                    Fault.of(source ? FaultCode.SOURCE_SQL : FaultCode.TARGET_SQL, detail, error);
+        };
+    }
+
+    /**
+     * True when the error means that the server or the way to it is gone, not the statement wrong:
+     * class 08 holds a server that shuts down (1053) and one that has no connection left (1040),
+     * too.
+     */
+    public static boolean isConnectionLost(SQLException error) {
+        return error instanceof SQLTransientConnectionException
+                || (error.getSQLState() != null && error.getSQLState().startsWith("08"));
+    }
+}
