@@ -14,11 +14,13 @@ final class Meeting implements AutoCloseable {
     private final PositionedSnapshot source;
     private final FrozenDatabase target;
     private final ApplyGate gate;
+    private final SourcePosition applied;
     private final long heldNanos;
     private final long heldSince;
     private Duration pause;
 
     /**
+     * @param applied where the applier stands; no transaction lies between it and the snapshot
      * @param heldNanos how long the applier stood still on its way here
      * @param heldSince {@link System#nanoTime} when it came to stand here
      */
@@ -26,17 +28,23 @@ final class Meeting implements AutoCloseable {
             PositionedSnapshot source,
             FrozenDatabase target,
             ApplyGate gate,
+            SourcePosition applied,
             long heldNanos,
             long heldSince) {
         this.source = source;
         this.target = target;
         this.gate = gate;
+        this.applied = applied;
         this.heldNanos = heldNanos;
         this.heldSince = heldSince;
     }
 
     SourcePosition position() {
         return source.position();
+    }
+
+    SourcePosition applied() {
+        return applied;
     }
 
     FrozenDatabase source() {

@@ -98,7 +98,12 @@ public final class Rendezvous {
         PositionedSnapshot snapshot = source.standing();
         try {
             return new Meeting(
-                    snapshot, FrozenDatabase.now(target), ApplyGate.STANDING, 0, System.nanoTime());
+                    snapshot,
+                    FrozenDatabase.now(target),
+                    ApplyGate.STANDING,
+                    snapshot.position(),
+                    0,
+                    System.nanoTime());
         } catch (Fault e) {
             snapshot.close();
             throw e;
@@ -113,17 +118,23 @@ public final class Rendezvous {
         try {
             long held = 0;
             if (holdFirst) {
-                await(gate.hold(), "the applier did not stop");
+                var unused = await(gate.hold(), "the applier did not stop");
                 long since = System.nanoTime();
                 snapshot = openWhileHeld();
                 held = System.nanoTime() - since;
             } else {
                 snapshot = source.open(limits.snapshot());
             }
-            reach(snapshot.position(), holdFirst);
+            SourcePosition applied = reach(snapshot.position(), holdFirst);
             long since = System.nanoTime();
             Meeting meeting =
-                    new Meeting(snapshot, FrozenDatabase.now(target, keeper), gate, held, since);
+                    new Meeting(
+                            snapshot,
+                            FrozenDatabase.now(target, keeper),
+                            gate,
+                            applied,
+                            held,
+                            since);
             met = true;
             return meeting;
         } finally {
@@ -144,12 +155,12 @@ public final class Rendezvous {
         }
     }
 
-    private void reach(SourcePosition position, boolean held) throws Missed {
+    private SourcePosition reach(SourcePosition position, boolean held) throws Missed {
         CompletableFuture<SourcePosition> reached = gate.holdAt(position);
         // Only now: before, it could have carried the applier past the position.
         nudge.run();
         try {
-            await(reached, "the applier did not reach " + position.text());
+            return await(reached, "the applier did not reach " + position.text());
         } catch (Fault e) {
             if (held || !reached.isCompletedExceptionally()) {
                 throw e;
@@ -158,9 +169,9 @@ public final class Rendezvous {
         }
     }
 
-    private void await(CompletableFuture<SourcePosition> stand, String otherwise) {
+    private SourcePosition await(CompletableFuture<SourcePosition> stand, String otherwise) {
         try {
-            stand.get(limits.reach().toMillis(), TimeUnit.MILLISECONDS);
+            return stand.get(limits.reach().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw Fault.of(
                             FaultCode.VALIDATION_FAILED,

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Walks both sides' rows in the order of their key hashes and tells what is not on both. Rows of
@@ -13,11 +14,6 @@ import java.util.Map;
  * stands twice, need no case of their own.
  */
 final class RowMerge {
-
-    /** Told of each difference; an absent side is null. */
-    interface Sink {
-        void differs(RowDigest source, RowDigest target, long rows);
-    }
 
     private final Side source;
     private final Side target;
@@ -27,7 +23,8 @@ final class RowMerge {
         this.target = new Side(target);
     }
 
-    void run(Sink sink) {
+    /** Tells {@code sink} of each difference. */
+    void run(Consumer<DifferingRow> sink) {
         while (source.head != null || target.head != null) {
             String key = least();
             compare(source.take(key), target.take(key), sink);
@@ -47,7 +44,8 @@ final class RowMerge {
     }
 
     /** What is left on both sides once equal rows are taken away is paired. */
-    private static void compare(Map<String, Counted> here, Map<String, Counted> there, Sink sink) {
+    private static void compare(
+            Map<String, Counted> here, Map<String, Counted> there, Consumer<DifferingRow> sink) {
         for (Counted row : here.values()) {
             Counted same = there.get(row.row.rowHash());
             if (same != null) {
@@ -61,13 +59,13 @@ final class RowMerge {
         while (!missing.isEmpty() || !extra.isEmpty()) {
             if (extra.isEmpty()) {
                 Counted row = missing.remove();
-                sink.differs(row.row, null, row.times);
+                sink.accept(new DifferingRow(row.row, null, row.times));
             } else if (missing.isEmpty()) {
                 Counted row = extra.remove();
-                sink.differs(null, row.row, row.times);
+                sink.accept(new DifferingRow(null, row.row, row.times));
             } else {
                 long pairs = Math.min(missing.element().times, extra.element().times);
-                sink.differs(missing.element().row, extra.element().row, pairs);
+                sink.accept(new DifferingRow(missing.element().row, extra.element().row, pairs));
                 take(missing, pairs);
                 take(extra, pairs);
             }

@@ -95,22 +95,22 @@ final class TableComparison {
     sealed interface Part {
         TableComparison table();
 
-        void compare(Readers readers);
+        void compare(Readers readers, RowSink sink);
     }
 
     /** A range of one table, and into how many buckets its rows are dealt. */
     record Range(TableComparison table, KeyRange range, int buckets) implements Part {
         @Override
-        public void compare(Readers readers) {
-            table.compare(this, readers);
+        public void compare(Readers readers, RowSink sink) {
+            table.compare(this, readers, sink);
         }
     }
 
     /** Single rows of one table. */
     record Keys(TableComparison table, List<List<String>> keys) implements Part {
         @Override
-        public void compare(Readers readers) {
-            table.compare(this, readers);
+        public void compare(Readers readers, RowSink sink) {
+            table.compare(this, readers, sink);
         }
     }
 
@@ -119,7 +119,7 @@ final class TableComparison {
         return (int) Long.highestOneBit(wanted);
     }
 
-    private void compare(Keys part, Readers readers) {
+    private void compare(Keys part, Readers readers, RowSink sink) {
         var cursors =
                 readers.both(
                         reader -> reader.rows(table.source(), part.keys),
@@ -129,7 +129,8 @@ final class TableComparison {
         report(
                 differing(
                         new SummedRows(cursors.source(), here),
-                        new SummedRows(cursors.target(), there)),
+                        new SummedRows(cursors.target(), there),
+                        sink),
                 readers);
         synchronized (this) {
             source.addTotal(here);
@@ -137,7 +138,7 @@ final class TableComparison {
         }
     }
 
-    private void compare(Range part, Readers readers) {
+    private void compare(Range part, Readers readers, RowSink sink) {
         var both =
                 readers.both(
                         reader -> reader.digest(table.source(), part.range, sample, part.buckets),
@@ -148,12 +149,12 @@ final class TableComparison {
             target.addTotal(both.target());
         }
         if (!differing.isEmpty()) {
-            examine(part, differing, readers);
+            examine(part, differing, readers, sink);
         }
     }
 
     /** Down to the rows, and for those that are listed, to the columns. */
-    private void examine(Range part, BitSet buckets, Readers readers) {
+    private void examine(Range part, BitSet buckets, Readers readers, RowSink sink) {
         var cursors =
                 readers.both(
                         reader ->
@@ -162,26 +163,27 @@ final class TableComparison {
                         reader ->
                                 reader.rows(
                                         table.target(), part.range, sample, part.buckets, buckets));
-        report(differing(cursors.source(), cursors.target()), readers);
+        report(differing(cursors.source(), cursors.target(), sink), readers);
     }
 
-    /** Counts what differs, and returns what is to be listed of it; closes the cursors. */
-    private List<Found> differing(RowCursor source, RowCursor target) {
-        List<Found> found = new ArrayList<>();
+    /** Counts and tells what differs, and returns what is to be listed; closes the cursors. */
+    private List<DifferingRow> differing(RowCursor source, RowCursor target, RowSink sink) {
+        List<DifferingRow> found = new ArrayList<>();
         try (RowCursor here = source;
                 RowCursor there = target) {
             new RowMerge(here, there)
                     .run(
-                            (sourceRow, targetRow, times) -> {
-                                if (count(sourceRow, targetRow, times)) {
-                                    found.add(new Found(sourceRow, targetRow, times));
+                            row -> {
+                                sink.differs(table, row);
+                                if (count(row)) {
+                                    found.add(row);
                                 }
                             });
         }
         return found;
     }
 
-    private void report(List<Found> found, Readers readers) {
+    private void report(List<DifferingRow> found, Readers readers) {
         for (int from = 0; from < found.size(); from += KEYS_PER_QUERY) {
             List<RowDifference> described =
                     describe(
@@ -193,32 +195,25 @@ final class TableComparison {
         }
     }
 
-    private record Found(RowDigest source, RowDigest target, long rows) {
-        boolean isDifferent() {
-            return source != null && target != null;
-        }
-
-        RowDigest row() {
-            return source == null ? target : source;
-        }
-    }
-
     /** Counts a difference; true when it is to be listed too. */
-    private synchronized boolean count(RowDigest here, RowDigest there, long times) {
+    private synchronized boolean count(DifferingRow row) {
         boolean listed = missing + extra + different < options.differencesPerTable();
-        if (there == null) {
-            missing += times;
-        } else if (here == null) {
-            extra += times;
+        if (row.isMissing()) {
+            missing += row.rows();
+        } else if (row.isExtra()) {
+            extra += row.rows();
         } else {
-            different += times;
+            different += row.rows();
         }
         return listed;
     }
 
-    private List<RowDifference> describe(List<Found> found, Readers readers) {
+    private List<RowDifference> describe(List<DifferingRow> found, Readers readers) {
         List<List<String>> keys =
-                found.stream().filter(Found::isDifferent).map(one -> one.row().key()).toList();
+                found.stream()
+                        .filter(DifferingRow::isDifferent)
+                        .map(one -> one.row().key())
+                        .toList();
         Map<String, List<Optional<String>>> here = Map.of();
         Map<String, List<Optional<String>>> there = Map.of();
         Map<String, List<Optional<String>>> hereValues = Map.of();
@@ -232,7 +227,7 @@ final class TableComparison {
             }
         }
         List<RowDifference> described = new ArrayList<>(found.size());
-        for (Found one : found) {
+        for (DifferingRow one : found) {
             String hash = one.row().keyHash();
             List<Integer> columns =
                     one.isDifferent() ? unequal(here.get(hash), there.get(hash)) : List.of();
@@ -248,11 +243,11 @@ final class TableComparison {
         return described;
     }
 
-    private static RowDifference.Kind kind(Found found) {
-        if (found.target() == null) {
+    private static RowDifference.Kind kind(DifferingRow found) {
+        if (found.isMissing()) {
             return RowDifference.Kind.MISSING;
         }
-        return found.source() == null ? RowDifference.Kind.EXTRA : RowDifference.Kind.DIFFERENT;
+        return found.isExtra() ? RowDifference.Kind.EXTRA : RowDifference.Kind.DIFFERENT;
     }
 
     private Map<String, String> key(RowDigest row) {
