@@ -13,6 +13,7 @@ import io.landbridge.validate.ValidationReport;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -35,6 +36,9 @@ final class ProofSoFar implements AutoCloseable {
     private final long changesBefore;
     private final Map<TableId, Long> sizes = new HashMap<>();
     private boolean compared;
+
+    /** What {@link #open} gave out last and nobody has compared yet. */
+    private Optional<TouchedRows.Known> known = Optional.empty();
 
     private ProofSoFar(TouchedRows touched, long transactionsBefore, long changesBefore) {
         this.touched = touched;
@@ -70,7 +74,11 @@ final class ProofSoFar implements AutoCloseable {
 
     /** What must be compared for both sides to be proven equal. */
     Scope open() {
-        return compared ? touched.scope() : Scope.EVERYTHING;
+        if (!compared) {
+            return Scope.EVERYTHING;
+        }
+        known = Optional.of(touched.known());
+        return known.get().scope();
     }
 
     /** Whether everything was compared once. */
@@ -95,8 +103,10 @@ final class ProofSoFar implements AutoCloseable {
      */
     record Remainder(int rows, int tables, long rowsInTables) {}
 
-    /** Takes note of a comparison of what was {@link #open}. */
+    /** Takes note of a comparison of what was {@link #open}, or of everything. */
     void compared(ValidationReport report) {
+        Optional<TouchedRows.Known> scope = known;
+        known = Optional.empty();
         if (!report.clean()) {
             compared = false;
             return;
@@ -109,7 +119,11 @@ final class ProofSoFar implements AutoCloseable {
                 .filter(position -> !position.isEmpty())
                 .map(SourcePosition::parse)
                 .min(Comparator.naturalOrder())
-                .ifPresent(touched::provenAt);
+                .ifPresent(
+                        at ->
+                                scope.ifPresentOrElse(
+                                        rows -> touched.proven(rows, at),
+                                        () -> touched.provenAt(at)));
     }
 
     SourcePosition through() {

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 /**
  * Which rows the stream has touched and nobody has compared since: all that can differ where both
@@ -38,6 +39,7 @@ public final class TouchedRows implements AutoCloseable {
 
     private final EventReader reader;
     private final int mostRows;
+    private final Predicate<TableId> wanted;
     private final Thread thread;
     private final Map<RowKey, SourcePosition> rows = new HashMap<>();
     private final Map<TableId, SourcePosition> tables = new HashMap<>();
@@ -72,8 +74,15 @@ public final class TouchedRows implements AutoCloseable {
      * @param mostRows kept by their keys, at most
      */
     public TouchedRows(EventReader reader, SourcePosition since, int mostRows) {
+        this(reader, since, mostRows, table -> true);
+    }
+
+    /** As the other; only rows of tables that are {@code wanted} are remembered. */
+    public TouchedRows(
+            EventReader reader, SourcePosition since, int mostRows, Predicate<TableId> wanted) {
         this.reader = reader;
         this.mostRows = mostRows;
+        this.wanted = wanted;
         this.through = since;
         this.ledger = new Ledger(since, since, 0, 0);
         this.recent.add(ledger);
@@ -113,7 +122,7 @@ public final class TouchedRows implements AutoCloseable {
 
     private void touch(Change change) {
         TableId table = change.table();
-        if (openTables.contains(table)) {
+        if (openTables.contains(table) || !wanted.test(table)) {
             return;
         }
         if (!change.layout().hasKey() || (change.before() == null && change.after() == null)) {
@@ -223,8 +232,19 @@ public final class TouchedRows implements AutoCloseable {
         return recent.stream().filter(entry -> entry.through().equals(position)).findAny();
     }
 
-    /** What is touched now. */
-    public synchronized Scope scope() {
+    /**
+     * What was known to be touched at one moment.
+     *
+     * @param through everything that was touched up to here, and not proven since, is in it
+     */
+    public record Known(Scope scope, SourcePosition through) {}
+
+    /** What is touched, as far as it is known now. */
+    public synchronized Known known() {
+        return new Known(scope(), through);
+    }
+
+    private Scope scope() {
         Map<TableId, Collection<List<String>>> keys = new HashMap<>();
         rows.keySet()
                 .forEach(
@@ -237,7 +257,15 @@ public final class TouchedRows implements AutoCloseable {
         return Scope.of(scope);
     }
 
-    /** Both sides were found equal at {@code position}: what was touched before is proven. */
+    /**
+     * What was {@code known} was found equal at {@code position}. Rows that were touched after it
+     * was known, be it before {@code position}, have not been looked at.
+     */
+    public void proven(Known known, SourcePosition position) {
+        provenAt(position.covers(known.through()) ? known.through() : position);
+    }
+
+    /** All rows were found equal at {@code position}: what was touched before is proven. */
     public synchronized void provenAt(SourcePosition position) {
         rows.values().removeIf(position::covers);
         tables.values().removeIf(position::covers);

@@ -62,6 +62,28 @@ class TouchedRowsTest {
         }
     }
 
+    /** It was applied before both sides met, but was not among the rows that were compared. */
+    @Test
+    void aRowThatIsTouchedBetweenTheLookAndTheMeetingStaysToBeProven() throws InterruptedException {
+        commit(10, 20, 1);
+        try (TouchedRows touched = new TouchedRows(new Scripted(), new Lsn(10), 100)) {
+            assertThat(touched.awaitThrough(new Lsn(20), 60_000)).isTrue();
+            TouchedRows.Known known = touched.known();
+            commit(20, 30, 1);
+            assertThat(touched.awaitThrough(new Lsn(30), 60_000)).isTrue();
+
+            touched.proven(known, new Lsn(40));
+
+            assertThat(touched.rows()).isEqualTo(1);
+            assertThat(touched.known().scope().of(TABLE.table()).keys())
+                    .containsExactly(List.of("30"));
+            touched.proven(touched.known(), new Lsn(25));
+            assertThat(touched.rows()).isEqualTo(1);
+            touched.provenAt(new Lsn(40));
+            assertThat(touched.rows()).isZero();
+        }
+    }
+
     private final class Scripted implements EventReader {
         @Override
         public SourceEvent poll() {
