@@ -177,6 +177,14 @@ final class RowSql {
         return only;
     }
 
+    /** Deletes rows by where they lie. Parameters: tables' OIDs, places. */
+    String deleteAt() {
+        return "DELETE FROM "
+                + only
+                + " AS t USING unnest(?::int8[], ?::text[]) AS v (part, place)"
+                + " WHERE t.ctid = v.place::tid AND t.tableoid = v.part::oid";
+    }
+
     /** Empties the table where TRUNCATE is refused. */
     String deleteAll() {
         return "DELETE FROM " + only;

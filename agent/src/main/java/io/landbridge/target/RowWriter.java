@@ -3,6 +3,7 @@ package io.landbridge.target;
 import io.landbridge.change.RowImage;
 import io.landbridge.change.RowKey;
 import io.landbridge.change.TableLayout;
+import io.landbridge.schema.digest.RowPlace;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -139,6 +140,25 @@ public final class RowWriter {
         String text = memo("deleteOne" + nulls, () -> sql.deleteOne(nulls));
         try (PreparedStatement delete = connection.prepareStatement(text)) {
             bindPresent(delete, row);
+            return delete.executeUpdate();
+        }
+    }
+
+    /** Deletes the rows at {@code places} that nobody has changed since they were seen there. */
+    public long deleteAt(List<RowPlace> places) throws SQLException {
+        if (places.isEmpty()) {
+            return 0;
+        }
+        try (PreparedStatement delete =
+                connection.prepareStatement(memo("deleteAt", sql::deleteAt))) {
+            delete.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "int8", places.stream().map(RowPlace::part).toArray()));
+            delete.setArray(
+                    2,
+                    connection.createArrayOf(
+                            "text", places.stream().map(RowPlace::place).toArray()));
             return delete.executeUpdate();
         }
     }

@@ -11,6 +11,7 @@ import io.landbridge.jdbc.Database;
 import io.landbridge.jdbc.Side;
 import io.landbridge.offsets.Lsn;
 import io.landbridge.offsets.ProgressStore;
+import io.landbridge.offsets.SourcePosition;
 import io.landbridge.schema.Table;
 import io.landbridge.source.PostgresLog;
 import io.landbridge.source.PostgresSnapshots;
@@ -37,6 +38,7 @@ public final class Pipeline implements AutoCloseable {
     public final Map<TableId, Table> targetTables;
     public final Applier applier;
     public final ApplierGate gate;
+    private final TableStates states;
     private final ChronicleBuffer buffer;
     private final PostgresCapture capture;
 
@@ -59,7 +61,7 @@ public final class Pipeline implements AutoCloseable {
         log.createPublication(tables);
         Lsn start = log.createSlot();
         ProgressStore progress = new ProgressStore(migration, "forward");
-        TableStates states = new TableStates(migration);
+        states = new TableStates(migration);
         ApplyConfig config = new ApplyConfig(workers, 5000, Duration.ofMillis(10));
         target.inTransaction(
                 "preparing",
@@ -108,6 +110,21 @@ public final class Pipeline implements AutoCloseable {
 
     public Validation validation(ValidationOptions options) {
         return new Validation("test", rendezvous(), tables, targetTables, options);
+    }
+
+    public Repair repair(ValidationOptions options) {
+        return new Repair(
+                "test",
+                rendezvous(),
+                target,
+                states,
+                tables,
+                targetTables,
+                options,
+                these -> {
+                    SourcePosition at = applier.status().applied().orElseThrow();
+                    return new TouchedRows(buffer.readAfter(at), at, 200_000, these::contains);
+                });
     }
 
     /** Waits until everything that is committed now is applied. */

@@ -73,6 +73,11 @@ public final class FrozenDatabase implements AutoCloseable {
         return new PostgresTableReader(database, open("validation"));
     }
 
+    /** A reader of whole rows inside the snapshot; the caller's to close. */
+    public WholeRows wholeRows() {
+        return new PostgresWholeRows(database, open("repair"));
+    }
+
     public Database database() {
         return database;
     }

@@ -213,7 +213,7 @@ final class PostgresTableReader implements TableReader {
                         + " AS m"
                         + keyTexts(table)
                         + RowSql.from(table)
-                        + wanted(table)
+                        + RowSql.joinKeys(table)
                         + " OFFSET 0) AS r"
                         + order(table);
         return cursor(table, statement, query -> setKeys(query, table, keys));
@@ -328,7 +328,7 @@ final class PostgresTableReader implements TableReader {
                                 .map(column -> ", " + form.apply(column))
                                 .collect(Collectors.joining())
                         + RowSql.from(table)
-                        + wanted(table);
+                        + RowSql.joinKeys(table);
         return run(
                 table,
                 statement,
@@ -346,35 +346,6 @@ final class PostgresTableReader implements TableReader {
                     }
                     return columns;
                 });
-    }
-
-    /**
-     * Joins the rows with wanted keys, given as one array of texts for each key column. Types that
-     * are not built in are compared by text: their operators are not on the search path.
-     */
-    private static String wanted(ComparedTable table) {
-        StringBuilder arrays = new StringBuilder();
-        StringBuilder names = new StringBuilder();
-        StringBuilder equal = new StringBuilder();
-        for (int i = 0; i < table.key().size(); i++) {
-            String type = table.keyTypes().get(i);
-            boolean builtIn = type.indexOf('.') < 0;
-            String separator = i == 0 ? "" : ", ";
-            arrays.append(separator).append("?::text[]");
-            names.append(separator).append("k").append(i);
-            equal.append(i == 0 ? "" : " AND ");
-            if (builtIn) {
-                equal.append("t.")
-                        .append(Sql.quote(table.key().get(i)))
-                        .append(" = w.k")
-                        .append(i)
-                        .append("::")
-                        .append(type);
-            } else {
-                equal.append(RowSql.text(table.key().get(i))).append(" = w.k").append(i);
-            }
-        }
-        return " JOIN unnest(" + arrays + ") AS w (" + names + ") ON " + equal;
     }
 
     private interface Work<T> {

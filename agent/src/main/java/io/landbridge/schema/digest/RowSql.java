@@ -87,4 +87,33 @@ final class RowSql {
                 + name
                 + ") END";
     }
+
+    /**
+     * Joins the rows with wanted keys, given as one array of texts for each key column. Types that
+     * are not built in are compared by text: their operators are not on the search path.
+     */
+    static String joinKeys(ComparedTable table) {
+        StringBuilder arrays = new StringBuilder();
+        StringBuilder names = new StringBuilder();
+        StringBuilder equal = new StringBuilder();
+        for (int i = 0; i < table.key().size(); i++) {
+            String type = table.keyTypes().get(i);
+            boolean builtIn = type.indexOf('.') < 0;
+            String separator = i == 0 ? "" : ", ";
+            arrays.append(separator).append("?::text[]");
+            names.append(separator).append("k").append(i);
+            equal.append(i == 0 ? "" : " AND ");
+            if (builtIn) {
+                equal.append("t.")
+                        .append(Sql.quote(table.key().get(i)))
+                        .append(" = w.k")
+                        .append(i)
+                        .append("::")
+                        .append(type);
+            } else {
+                equal.append(text(table.key().get(i))).append(" = w.k").append(i);
+            }
+        }
+        return " JOIN unnest(" + arrays + ") AS w (" + names + ") ON " + equal;
+    }
 }
