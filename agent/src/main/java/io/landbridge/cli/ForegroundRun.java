@@ -64,7 +64,8 @@ final class ForegroundRun {
         if (configuration.http().port() < 0) {
             return () -> {};
         }
-        return AgentServer.start(configuration.http(), migration.control())::close;
+        return AgentServer.start(configuration.http(), migration.control(), configuration.reports())
+                ::close;
     }
 
     /** The HTTP port, or nothing when it is switched off. */

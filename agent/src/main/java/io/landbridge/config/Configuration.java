@@ -24,4 +24,10 @@ public record Configuration(
         HttpConfig http,
         MetricsConfig metrics,
         LoggingConfig logging,
-        Path stateDir) {}
+        Path stateDir) {
+
+    /** Where reports are written to; made when the first one is. */
+    public Path reports() {
+        return stateDir.resolve("reports");
+    }
+}

@@ -12,6 +12,7 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -39,30 +40,37 @@ public final class AgentServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads;
     private final Meters meters;
+    private final Live live;
     private final Routes routes;
 
-    private AgentServer(HttpServer server, HttpConfig config, MigrationControl control) {
+    private AgentServer(
+            HttpServer server, HttpConfig config, MigrationControl control, Path reports) {
+        History history = new History();
         this.server = server;
         this.threads = threads();
         this.meters = new Meters(control);
+        this.live = new Live(control, history, Logs.tail());
         this.routes =
                 new Routes(
                         new Guard(config, server.getAddress().getAddress()),
                         new Health(control, config),
                         meters,
+                        history,
+                        new ReportFiles(reports),
                         control);
     }
 
     /**
      * Listens from now on. {@code http.port} must not be -1.
      *
+     * @param reports the directory of the reports that the page lists; may not be there yet
      * @throws Fault CONFIG_INVALID when the address can't be listened on
      */
-    public static AgentServer start(HttpConfig config, MigrationControl control) {
+    public static AgentServer start(HttpConfig config, MigrationControl control, Path reports) {
         InetSocketAddress address = new InetSocketAddress(config.bind(), config.port());
         try {
             HttpServer server = HttpServer.create(address, WAITING);
-            AgentServer agent = new AgentServer(server, config, control);
+            AgentServer agent = new AgentServer(server, config, control, reports);
             server.setExecutor(agent.threads);
             server.createContext("/", agent::handle);
             server.start();
@@ -94,6 +102,10 @@ public final class AgentServer implements AutoCloseable {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
+        if (Routes.isLive(exchange.getRequestMethod(), exchange.getRequestURI().getPath())
+                && live.serve(exchange)) {
+            return;
+        }
         try (exchange) {
             send(exchange, reply(exchange));
         } catch (IOException e) {
@@ -163,6 +175,7 @@ public final class AgentServer implements AutoCloseable {
     public void close() {
         server.stop(0);
         threads.shutdownNow();
+        live.close();
         meters.close();
     }
 }

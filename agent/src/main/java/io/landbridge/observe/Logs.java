@@ -34,7 +34,14 @@ public final class Logs {
                     "com.zaxxer",
                     "org.postgresql");
 
+    private static final LogTail TAIL = new LogTail();
+
     private Logs() {}
+
+    /** The last lines, wherever they go. */
+    static LogTail tail() {
+        return TAIL;
+    }
 
     /** To standard error: what a service manager or a container keeps. */
     public static void toStandardError(LoggingConfig config) {
@@ -89,6 +96,9 @@ public final class Logs {
         Level level = Level.toLevel(config.level());
         context.getLogger("ROOT").setLevel(level);
         context.getLogger("ROOT").addAppender(appender);
+        TAIL.setContext(context);
+        TAIL.start();
+        context.getLogger("ROOT").addAppender(TAIL);
         Level others = level.isGreaterOrEqual(Level.INFO) ? Level.WARN : Level.INFO;
         for (String name : CHATTY) {
             context.getLogger(name).setLevel(level.isGreaterOrEqual(others) ? level : others);

@@ -3,6 +3,7 @@ package io.landbridge.observe;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.phase.MigrationControl;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,8 @@ final class Routes {
 
     private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
     private static final String API = "/api/v1/";
+    private static final String LIVE = API + "live";
+    private static final String REPORTS = "/reports/";
 
     private static final Map<String, Consumer<MigrationControl>> ACTIONS =
             new TreeMap<>(
@@ -33,17 +36,54 @@ final class Routes {
 
     private final Guard guard;
     private final MigrationControl control;
+    private final ReportFiles reports;
     private final Map<String, Supplier<Reply>> pages = new TreeMap<>();
 
-    Routes(Guard guard, Health health, Meters meters, MigrationControl control) {
+    Routes(
+            Guard guard,
+            Health health,
+            Meters meters,
+            History history,
+            ReportFiles reports,
+            MigrationControl control) {
         this.guard = guard;
         this.control = control;
+        this.reports = reports;
         pages.put("/health/started", () -> health(health.started()));
         pages.put("/health/live", () -> health(health.live()));
         pages.put("/health/ready", () -> health(health.ready()));
         pages.put("/metrics", () -> Reply.text(200, Meters.CONTENT_TYPE, meters.scrape()));
         pages.put(API + "status", () -> Reply.json(200, control.status()));
+        pages.put(API + "history", () -> Reply.json(200, history.columns()));
+        pages.put(API + "reports", this::listReports);
+        pages.put(LIVE, Routes::tooManyPages);
         Assets.all().forEach((path, asset) -> pages.put(path, () -> asset));
+    }
+
+    /** Whether the request asks for what {@link Live} streams. */
+    static boolean isLive(String method, String path) {
+        return path.equals(LIVE) && method.equals("GET");
+    }
+
+    private static Reply tooManyPages() {
+        return Reply.refusal(
+                503, "as many pages as the agent serves are open", "poll " + API + "status");
+    }
+
+    private Reply listReports() {
+        try {
+            return Reply.json(200, reports.list());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Reply report(String name) {
+        try {
+            return reports.read(name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Every path but those of the page's own files. */
@@ -51,6 +91,7 @@ final class Routes {
         Set<String> paths = new TreeSet<>(pages.keySet());
         paths.removeIf(path -> path.endsWith(".js") || path.endsWith(".css"));
         ACTIONS.keySet().forEach(action -> paths.add(API + action));
+        paths.add(REPORTS);
         return paths;
     }
 
@@ -61,7 +102,10 @@ final class Routes {
      */
     Reply reply(Request request) {
         String path = request.path();
-        Supplier<Reply> page = pages.get(path);
+        Supplier<Reply> page =
+                path.startsWith(REPORTS)
+                        ? () -> report(path.substring(REPORTS.length()))
+                        : pages.get(path);
         if (page != null) {
             boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
             return reads ? page.get() : notAllowed("GET, HEAD");

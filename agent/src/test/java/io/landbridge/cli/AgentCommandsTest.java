@@ -201,6 +201,8 @@ class AgentCommandsTest {
 
     private AgentServer serve(Secret token) {
         return AgentServer.start(
-                new HttpConfig("127.0.0.1", 0, token, Duration.ofMinutes(1)), control);
+                new HttpConfig("127.0.0.1", 0, token, Duration.ofMinutes(1)),
+                control,
+                Path.of("target", "no-reports"));
     }
 }

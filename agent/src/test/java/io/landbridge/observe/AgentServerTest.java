@@ -12,7 +12,10 @@ import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.offsets.Lsn;
 import io.landbridge.phase.MigrationStatus;
+import io.landbridge.testkit.Await;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpClient;
@@ -21,10 +24,15 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -33,7 +41,13 @@ class AgentServerTest {
     private final RecordedControl control =
             new RecordedControl(Statuses.streaming("CDC", Duration.ofSeconds(2)).build());
     private final HttpClient client = HttpClient.newHttpClient();
-    private AgentServer server = start("127.0.0.1", Secret.NONE);
+    @TempDir Path reports;
+    private AgentServer server;
+
+    @BeforeEach
+    void start() {
+        server = start("127.0.0.1", Secret.NONE);
+    }
 
     @AfterEach
     void stop() {
@@ -228,6 +242,87 @@ class AgentServerTest {
         assertThat(page.body()).doesNotContain("http://").doesNotContain("https://");
         assertThat(get("/page.js").statusCode()).isEqualTo(200);
         assertThat(get("/page.css").statusCode()).isEqualTo(200);
+        assertThat(get("/uplot.js").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void liveStreamGivesTheStatusAgainAndAgain() throws Exception {
+        HttpRequest live = HttpRequest.newBuilder(server.url().resolve("/api/v1/live")).build();
+        HttpResponse<java.util.stream.Stream<String>> answer =
+                client.send(live, BodyHandlers.ofLines());
+        assertThat(answer.headers().firstValue("Content-Type")).hasValue("text/event-stream");
+        try (var lines = answer.body()) {
+            List<String> two =
+                    lines.dropWhile(line -> !line.equals("event: status"))
+                            .filter(line -> line.contains("\"migration\""))
+                            .limit(2)
+                            .toList();
+            assertThat(Json.read(two.get(1).substring("data: ".length()), MigrationStatus.class))
+                    .isEqualTo(control.status());
+        }
+    }
+
+    /** Beyond that a page polls; a probe is answered all the same. */
+    @Test
+    void openPagesAreBounded() throws Exception {
+        List<Socket> open = new ArrayList<>();
+        try {
+            for (int page = 0; page < 9; page++) {
+                Socket socket =
+                        new Socket(InetAddress.getLoopbackAddress(), server.url().getPort());
+                open.add(socket);
+                socket.getOutputStream()
+                        .write(
+                                "GET /api/v1/live HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                                        .getBytes(StandardCharsets.US_ASCII));
+                String first =
+                        new BufferedReader(
+                                        new InputStreamReader(
+                                                socket.getInputStream(), StandardCharsets.US_ASCII))
+                                .readLine();
+                assertThat(first)
+                        .isEqualTo(
+                                page < 8 ? "HTTP/1.1 200 OK" : "HTTP/1.1 503 Service Unavailable");
+            }
+            assertThat(get("/health/live").statusCode()).isEqualTo(200);
+        } finally {
+            for (Socket socket : open) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void historyHasAColumnForEachFigure() throws Exception {
+        Await.until(
+                "a point is taken", Duration.ofSeconds(30), () -> columns().get("at").size() == 1);
+        assertThat(columns().get("lag").get(0).asDouble()).isEqualTo(2);
+        assertThat(columns().get("events")).hasSize(1);
+    }
+
+    private JsonNode columns() {
+        try {
+            return new ObjectMapper().readTree(get("/api/v1/history").body());
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void reportsAreListedAndReadAndNothingElseIs() throws Exception {
+        Files.writeString(reports.resolve("validation-1.json"), "{}");
+        Files.writeString(reports.resolve("validation-1.json.part"), "{");
+        Files.writeString(reports.resolveSibling("secret.json"), "{}");
+        assertThat(get("/api/v1/reports").body())
+                .contains("\"validation-1.json\"")
+                .doesNotContain("part");
+        HttpResponse<String> read = get("/reports/validation-1.json");
+        assertThat(read.statusCode()).isEqualTo(200);
+        assertThat(read.headers().firstValue("Content-Security-Policy").orElseThrow())
+                .contains("sandbox");
+        assertThat(get("/reports/validation-1.json.part").statusCode()).isEqualTo(404);
+        assertThat(get("/reports/..%2Fsecret.json").statusCode()).isEqualTo(404);
+        assertThat(get("/reports/").statusCode()).isEqualTo(404);
     }
 
     @Test
@@ -246,7 +341,7 @@ class AgentServerTest {
         HttpConfig taken =
                 new HttpConfig(
                         "127.0.0.1", server.url().getPort(), Secret.NONE, Duration.ofMinutes(1));
-        assertThatThrownBy(() -> AgentServer.start(taken, control))
+        assertThatThrownBy(() -> AgentServer.start(taken, control, reports))
                 .isInstanceOfSatisfying(
                         Fault.class,
                         fault -> {
@@ -256,7 +351,8 @@ class AgentServerTest {
     }
 
     private AgentServer start(String bind, Secret token) {
-        return AgentServer.start(new HttpConfig(bind, 0, token, Duration.ofMinutes(1)), control);
+        return AgentServer.start(
+                new HttpConfig(bind, 0, token, Duration.ofMinutes(1)), control, reports);
     }
 
     private void restart(String bind, Secret token) {

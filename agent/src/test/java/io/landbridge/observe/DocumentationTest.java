@@ -127,6 +127,8 @@ class DocumentationTest {
                             new Guard(config, InetAddress.getLoopbackAddress()),
                             new Health(control, config),
                             meters,
+                            new History(),
+                            new ReportFiles(Path.of("target", "no-reports")),
                             control);
             assertThat(documented).isEqualTo(routes.paths());
         }

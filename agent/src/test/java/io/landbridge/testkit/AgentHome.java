@@ -90,6 +90,11 @@ public final class AgentHome implements AutoCloseable {
         return name;
     }
 
+    /** Where a running agent shows its page. */
+    public URI page() {
+        return URI.create("http://127.0.0.1:" + port + "/");
+    }
+
     /**
      * What the running agent says of itself.
      *
@@ -97,7 +102,7 @@ public final class AgentHome implements AutoCloseable {
      */
     public JsonNode status() throws IOException, InterruptedException {
         HttpRequest request =
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/status"))
+                HttpRequest.newBuilder(page().resolve("/api/v1/status"))
                         .timeout(Duration.ofSeconds(5))
                         .build();
         return JSON.readTree(http.send(request, BodyHandlers.ofString()).body());
@@ -110,7 +115,7 @@ public final class AgentHome implements AutoCloseable {
      */
     public void ask(String action) throws IOException, InterruptedException {
         HttpRequest request =
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/" + action))
+                HttpRequest.newBuilder(page().resolve("/api/v1/" + action))
                         .timeout(Duration.ofSeconds(5))
                         .header("Content-Type", "application/json")
                         .POST(BodyPublishers.noBody())

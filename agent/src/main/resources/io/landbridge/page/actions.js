@@ -1,0 +1,85 @@
+// What an operator may ask, each confirmed by typing the migration's name.
+import { byId, element } from './format.js';
+
+const ACTIONS = {
+  pause: ['Pause', 'Reading and writing stop at the next boundary; the source keeps its log meanwhile.'],
+  resume: ['Resume', 'Goes on where it was paused.'],
+  validate: ['Validate', 'Compares both sides row by row while writes go on.'],
+  cutover: ['Cut over', 'Fences the source, drains, proves, and moves the traffic to the target.'],
+  rollback: ['Roll back', 'Before the switch: removes what Landbridge made on both sides. After it: takes the traffic back without losing a write.'],
+  finish: ['Finish', 'Ends the observation and removes the way back. There is no rollback after this.'],
+};
+const DURING = {
+  FULL_LOAD: ['pause', 'rollback'],
+  CDC: ['pause', 'rollback'],
+  VALIDATION: ['pause', 'rollback'],
+  CUTOVER: ['rollback'],
+  MONITORING: ['finish', 'rollback'],
+  FAILED: ['resume', 'rollback'],
+};
+
+// Only what follows strictly can be compared and cut over.
+const FOLLOWING = ['validate', 'cutover', 'pause', 'rollback'];
+
+let migration = '';
+let asked = null;
+let shown = '';
+
+function open(action) {
+  asked = action;
+  const [title, what] = ACTIONS[action];
+  byId('confirm-title').textContent = `${title}: ${migration}`;
+  byId('confirm-what').textContent = what;
+  byId('confirm-name').value = '';
+  byId('confirm-error').textContent = '';
+  byId('confirm-do').textContent = title;
+  byId('confirm-do').disabled = true;
+  byId('confirm').showModal();
+  byId('confirm-name').focus();
+}
+
+async function act(event) {
+  event.preventDefault();
+  const token = byId('confirm-token').value;
+  byId('confirm-do').disabled = true;
+  try {
+    const answer = await fetch(`api/v1/${asked}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...(token ? { Authorization: `Bearer ${token}` } : {}) },
+      body: JSON.stringify({ migration }),
+    });
+    if (answer.ok) {
+      byId('confirm').close();
+      return;
+    }
+    const refusal = await answer.json();
+    byId('confirm-token-part').hidden = answer.status !== 401 && byId('confirm-token-part').hidden;
+    byId('confirm-error').textContent = `${refusal.code}: ${refusal.message}. ${refusal.hint}`;
+  } catch (error) {
+    byId('confirm-error').textContent = 'The agent does not answer.';
+  }
+  byId('confirm-do').disabled = false;
+}
+
+/** The buttons that fit where the migration stands. */
+export function show(status) {
+  migration = status.migration.name;
+  const { phase, paused, step } = status.stage;
+  let fitting = step === 'FOLLOW' && phase === 'CDC' ? FOLLOWING : DURING[phase] ?? [];
+  if (paused) fitting = ['resume', ...fitting.filter((action) => action !== 'pause')];
+  if (shown === fitting.join()) return;
+  shown = fitting.join();
+  byId('actions').replaceChildren(...fitting.map((action) => {
+    const button = element('button', ACTIONS[action][0], { type: 'button', 'data-action': action });
+    button.addEventListener('click', () => open(action));
+    return button;
+  }));
+}
+
+export function begin() {
+  byId('confirm-form').addEventListener('submit', act);
+  byId('confirm-cancel').addEventListener('click', () => byId('confirm').close());
+  byId('confirm-name').addEventListener('input', () => {
+    byId('confirm-do').disabled = byId('confirm-name').value !== migration;
+  });
+}

@@ -1,0 +1,145 @@
+package io.landbridge.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.landbridge.testkit.AgentHome;
+import io.landbridge.testkit.AgentProcess;
+import io.landbridge.testkit.Await;
+import io.landbridge.testkit.Browser;
+import io.landbridge.testkit.NastyTransactions;
+import io.landbridge.testkit.RowsOf;
+import io.landbridge.testkit.Servers;
+import io.landbridge.testkit.TestDatabase;
+import io.landbridge.testkit.Workload;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.openqa.selenium.Keys;
+
+/** A whole migration, followed and steered from the page alone, in a real browser. */
+@Timeout(300)
+class PageIT {
+
+    private static final String NAME = "seen_on_the_page";
+
+    /** read_only_sql_transaction: what the fence answers writers with. */
+    private static final String REFUSED = "25006";
+
+    private static final String CONFIGURATION =
+            """
+            tables:
+              include: ['*.*']
+            cutover:
+              observe: 1h
+            """;
+
+    private static final Path PICTURES = Path.of("target", "screenshots");
+
+    @Test
+    void isFollowedAndCutOverFromThePage() throws Exception {
+        TestDatabase source = Servers.source().freshDatabase();
+        TestDatabase target = Servers.target().freshDatabase();
+        Workload.createTables(source, 2_000);
+        try (Workload workload =
+                        Workload.start(source.config(), NastyTransactions.all(), 3, 40, 47);
+                AgentHome home =
+                        new AgentHome(NAME, source.config(), target.config(), CONFIGURATION);
+                AgentProcess agent = home.start("run")) {
+            workload.holdWhenRefused(sqlState -> sqlState.equals(REFUSED));
+            Await.until("the agent serves", Duration.ofMinutes(1), () -> serves(home));
+            try (Browser browser = new Browser(home.page(), PICTURES)) {
+                steer(browser, workload);
+            }
+            RowsOf.assertEqual(source, target);
+            assertThat(agent.stop(Duration.ofMinutes(1))).isZero();
+        }
+    }
+
+    private static boolean serves(AgentHome home) {
+        try {
+            return home.status().has("stage");
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void steer(Browser browser, Workload workload) {
+        browser.await("#phases [aria-current]", "cdc");
+        browser.await("#name", NAME);
+        browser.await("#tables", "public.pgbench_accounts");
+        browser.await("#log", "stream open");
+        browser.await("#figures", "streaming");
+        browser.await("#step", "Following");
+        wellMade(browser, "following");
+
+        byKeyboard(browser, "validate");
+        browser.await("#validation-summary", "clean");
+        browser.await("#reports", "validation-");
+        wellMade(browser, "validated");
+
+        byKeyboard(browser, "cutover");
+        browser.await("#phases [aria-current]", "monitoring");
+        browser.await("#steps", "release done");
+        wellMade(browser, "monitoring");
+
+        workload.stop();
+        byKeyboard(browser, "finish");
+        browser.await("#phases [aria-current]", "complete");
+        wellMade(browser, "complete");
+        phone(browser);
+    }
+
+    /** Asks for {@code action} without a mouse; a wrong name does nothing. */
+    private static void byKeyboard(Browser browser, String action) {
+        String button = "#actions [data-action=" + action + "]";
+        Await.until(
+                action + " is offered",
+                Duration.ofMinutes(1),
+                () -> !browser.text(button).isEmpty());
+        for (int tab = 0;
+                !browser.script("return document.activeElement.dataset.action || ''")
+                        .equals(action);
+                tab++) {
+            assertThat(tab).as("tabs until %s has the focus", action).isLessThan(30);
+            browser.type(Keys.TAB);
+        }
+        browser.type(Keys.ENTER);
+        browser.type("another");
+        assertThat(browser.find("#confirm-do").isEnabled()).isFalse();
+        browser.type(Keys.chord(Keys.CONTROL, "a"), NAME);
+        assertThat(browser.find("#confirm-do").isEnabled()).isTrue();
+        browser.picture("asking-for-" + action);
+        browser.type(Keys.ENTER);
+        Await.until(
+                action + " is accepted; else " + browser.text("#confirm-error"),
+                Duration.ofMinutes(1),
+                () ->
+                        browser.script("return document.getElementById('confirm').open")
+                                .equals(false));
+    }
+
+    private static void wellMade(Browser browser, String name) {
+        for (boolean dark : new boolean[] {false, true}) {
+            browser.dark(dark);
+            browser.picture(name + (dark ? "-dark" : ""));
+            assertThat(browser.accessibilityViolations()).as(name).isEmpty();
+        }
+        browser.dark(false);
+        assertThat(browser.errors()).as(name).isEmpty();
+    }
+
+    /** Nothing is cut off on a narrow screen, whatever must scroll does so by itself. */
+    private static void phone(Browser browser) {
+        browser.resize(390, 844);
+        browser.picture("phone");
+        assertThat(
+                        browser.script(
+                                "return document.documentElement.scrollWidth"
+                                        + " - document.documentElement.clientWidth"))
+                .isEqualTo(0L);
+    }
+}
