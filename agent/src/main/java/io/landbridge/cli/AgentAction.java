@@ -6,6 +6,7 @@ import io.landbridge.observe.Logs;
 import io.landbridge.phase.MigrationStatus;
 import io.landbridge.phase.MigrationStatus.ActiveFault;
 import io.landbridge.phase.Phase;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
@@ -28,8 +29,8 @@ abstract class AgentAction implements Callable<Integer> {
         Logs.silent();
         AgentClient agent = options.client(shell.environment());
         MigrationStatus before = agent.status();
-        agent.ask(action);
-        if (!options.isWaiting()) {
+        agent.ask(action, details());
+        if (!options.isWaiting() && !alwaysWaits()) {
             shell.out().println(action + ": accepted");
             return 0;
         }
@@ -37,6 +38,16 @@ abstract class AgentAction implements Callable<Integer> {
                 Waiting.until(agent, action, options.timeout(), status -> outcome(before, status));
         shell.out().println(action + ": " + outcome);
         return 0;
+    }
+
+    /** What the request says beside its name. */
+    Map<String, ?> details() {
+        return Map.of();
+    }
+
+    /** Whether there is nothing to be had but the outcome. */
+    boolean alwaysWaits() {
+        return false;
     }
 
     /**

@@ -15,6 +15,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Map;
 
 /** Talks to a running agent's API. What the agent refuses comes back as the fault it was there. */
 final class AgentClient {
@@ -49,13 +50,17 @@ final class AgentClient {
         return send(request("health/ready").build()).statusCode() == 200;
     }
 
-    /** Asks for {@code action}; returns once the agent accepted it. */
-    void ask(String action) throws InterruptedException {
+    /**
+     * Asks for {@code action}; returns once the agent accepted it.
+     *
+     * @param details what the action takes; may be empty
+     */
+    void ask(String action, Map<String, ?> details) throws InterruptedException {
         checked(
                 send(
                         request("api/v1/" + action)
                                 .header("Content-Type", "application/json")
-                                .POST(BodyPublishers.noBody())
+                                .POST(BodyPublishers.ofString(Json.text(details)))
                                 .build()));
     }
 

@@ -53,6 +53,7 @@ final class Landbridge implements Runnable {
         line.addSubcommand("pause", new PauseCommand(shell));
         line.addSubcommand("resume", new ResumeCommand(shell));
         line.addSubcommand("validate", new ValidateCommand(shell));
+        line.addSubcommand("repair", new RepairCommand(shell));
         line.addSubcommand("cutover", new CutoverCommand(shell));
         line.addSubcommand("rollback", new RollbackCommand(shell));
         line.addSubcommand("finish", new FinishCommand(shell));

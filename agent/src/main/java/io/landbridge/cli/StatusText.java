@@ -6,6 +6,7 @@ import io.landbridge.phase.MigrationStatus.ActiveFault;
 import io.landbridge.phase.MigrationStatus.ApplyState;
 import io.landbridge.phase.MigrationStatus.CutoverStep;
 import io.landbridge.phase.MigrationStatus.LoadTotals;
+import io.landbridge.phase.MigrationStatus.RepairResult;
 import io.landbridge.phase.MigrationStatus.Slot;
 import io.landbridge.phase.MigrationStatus.TableProgress;
 import io.landbridge.phase.MigrationStatus.TableState;
@@ -67,6 +68,7 @@ final class StatusText {
         add(lines, "apply", stream(status));
         status.slot().ifPresent(slot -> add(lines, "slot", slot(slot)));
         status.validation().ifPresent(it -> add(lines, "validation", validation(it)));
+        status.repair().ifPresent(it -> add(lines, "repair", repair(it)));
         for (CutoverStep step : status.cutover().steps()) {
             add(lines, "cutover", step.name() + ": " + word(step.state()) + " " + step.detail());
         }
@@ -196,6 +198,15 @@ final class StatusText {
                                 + " differ: "
                                 + result.differingTables()
                         : "");
+    }
+
+    private static String repair(RepairResult result) {
+        return word(result.outcome())
+                + ", "
+                + rows(result.rows())
+                + " mended"
+                + result.position().map(at -> ", compared again at " + at).orElse("")
+                + (result.unrepaired().isEmpty() ? "" : ", not repaired: " + result.unrepaired());
     }
 
     private static String tables(MigrationStatus status) {

@@ -1,11 +1,18 @@
 package io.landbridge.cli;
 
+import io.landbridge.config.ValidationConfig;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.phase.MigrationStatus;
 import io.landbridge.phase.MigrationStatus.ValidationResult;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code validate}. */
 @Command(
@@ -16,8 +23,38 @@ import picocli.CommandLine.Command;
         })
 final class ValidateCommand extends AgentAction {
 
+    @Parameters(
+            paramLabel = "TABLE",
+            arity = "0..*",
+            description = "Only these, SCHEMA.TABLE with * and ? (default: all).")
+    private List<String> tables = List.of();
+
+    @Option(
+            names = "--mode",
+            paramLabel = "MODE",
+            description = "count, sample or full (default: validation.mode).")
+    private ValidationConfig.Mode mode;
+
+    @Option(
+            names = "--show-values",
+            description =
+                    "The report shows the values of differing columns, but of those under"
+                            + " validation.mask.")
+    private boolean showValues;
+
     ValidateCommand(Shell shell) {
         super(shell, "validate");
+    }
+
+    @Override
+    Map<String, ?> details() {
+        Map<String, Object> details = new TreeMap<>();
+        details.put("tables", tables);
+        details.put("showValues", showValues);
+        if (mode != null) {
+            details.put("mode", mode.name().toLowerCase(Locale.ROOT));
+        }
+        return details;
     }
 
     @Override

@@ -1,16 +1,20 @@
 package io.landbridge.observe;
 
+import io.landbridge.config.ValidationConfig;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
+import io.landbridge.phase.ComparisonOrder;
 import io.landbridge.phase.MigrationControl;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,16 +27,17 @@ final class Routes {
     private static final String LIVE = API + "live";
     private static final String REPORTS = "/reports/";
 
-    private static final Map<String, Consumer<MigrationControl>> ACTIONS =
+    private static final Map<String, BiConsumer<MigrationControl, Body>> ACTIONS =
             new TreeMap<>(
                     Map.of(
-                            "pause", MigrationControl::pause,
-                            "resume", MigrationControl::resume,
-                            "validate", MigrationControl::validate,
-                            "cutover", MigrationControl::cutover,
-                            "rollback", MigrationControl::rollback,
-                            "finish", MigrationControl::finish,
-                            "abort", MigrationControl::abort));
+                            "pause", (control, body) -> control.pause(),
+                            "resume", (control, body) -> control.resume(),
+                            "validate", (control, body) -> control.validate(body.order()),
+                            "repair", (control, body) -> control.repair(body.order()),
+                            "cutover", (control, body) -> control.cutover(),
+                            "rollback", (control, body) -> control.rollback(),
+                            "finish", (control, body) -> control.finish(),
+                            "abort", (control, body) -> control.abort()));
 
     private final Guard guard;
     private final MigrationControl control;
@@ -124,23 +129,52 @@ final class Routes {
             LOG.warn("refused {} over HTTP: status {}", action, refusal.get().status());
             return refusal.get();
         }
-        checkName(request.body());
-        ACTIONS.get(action).accept(control);
+        Body body = request.body().isBlank() ? Body.EMPTY : read(request.body());
+        checkName(body);
+        ACTIONS.get(action).accept(control, body);
         LOG.info("{} was asked for over HTTP", action);
         return Reply.json(202, Map.of("accepted", action, "status", API + "status"));
     }
 
-    /** What the body of a POST may say: which migration is meant. */
-    private record Body(Optional<String> migration) {}
+    /**
+     * What the body of a POST may say.
+     *
+     * @param migration which one is meant
+     * @param tables of a validation or repair: patterns; null or empty: all
+     * @param mode of a validation: another one than the configuration's
+     * @param showValues of a validation or repair: whether its report shows values
+     */
+    private record Body(
+            Optional<String> migration,
+            List<String> tables,
+            Optional<String> mode,
+            boolean showValues) {
+        private static final Body EMPTY =
+                new Body(Optional.empty(), List.of(), Optional.empty(), false);
+
+        ComparisonOrder order() {
+            return new ComparisonOrder(
+                    tables == null ? List.of() : tables, mode.map(Body::mode), showValues);
+        }
+
+        private static ValidationConfig.Mode mode(String text) {
+            try {
+                return ValidationConfig.Mode.valueOf(text.toUpperCase(Locale.ROOT));
+            } catch (IllegalArgumentException e) {
+                throw Fault.of(FaultCode.USAGE, "'" + text + "' is no mode of validation", e)
+                        .hint("give count, sample or full");
+            }
+        }
+    }
 
     /** Refuses what was meant for another migration than this agent's. */
-    private void checkName(String body) {
-        if (body.isBlank()) {
+    private void checkName(Body body) {
+        Optional<String> meant = body.migration();
+        if (meant.isEmpty()) {
             return;
         }
         String own = control.status().migration().name();
-        Optional<String> meant = read(body).migration().filter(name -> !name.equals(own));
-        if (meant.isPresent()) {
+        if (!meant.get().equals(own)) {
             throw Fault.of(FaultCode.ILLEGAL_TRANSITION, "this agent runs migration '" + own + "'")
                     .hint("the request was meant for another one; check the URL");
         }

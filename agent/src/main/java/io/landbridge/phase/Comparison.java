@@ -1,10 +1,14 @@
 package io.landbridge.phase;
 
+import static java.util.stream.Collectors.toMap;
+
 import io.landbridge.change.TableId;
+import io.landbridge.schema.Table;
 import io.landbridge.source.PostgresSnapshots;
 import io.landbridge.validate.ApplierGate;
 import io.landbridge.validate.ApplyGate;
 import io.landbridge.validate.Rendezvous;
+import io.landbridge.validate.Repair;
 import io.landbridge.validate.Scope;
 import io.landbridge.validate.Validation;
 import io.landbridge.validate.ValidationOptions;
@@ -18,6 +22,7 @@ final class Comparison {
 
     private final Workplace work;
     private final Route route;
+    private ComparisonOrder order = ComparisonOrder.USUAL;
 
     Comparison(Workplace work, Route route) {
         this.work = work;
@@ -27,6 +32,36 @@ final class Comparison {
     /** All rows, while writes go on and {@code stream} runs; its proof takes note. */
     ValidationReport following(Stream stream) {
         return following(stream, Scope.EVERYTHING);
+    }
+
+    /** What was ordered, while writes go on and {@code stream} runs. */
+    ValidationReport following(Stream stream, ComparisonOrder wanted) {
+        order = wanted;
+        return following(stream, scope());
+    }
+
+    private Scope scope() {
+        return order.tables().isEmpty()
+                ? Scope.EVERYTHING
+                : Scope.of(
+                        route.tables().stream()
+                                .map(Table::id)
+                                .filter(order.chosen())
+                                .collect(toMap(table -> table, table -> Scope.Rows.ALL)));
+    }
+
+    /** Repairs what was ordered once it is run; {@code stream} is being applied. */
+    Repair repair(Stream stream, ComparisonOrder wanted) {
+        order = wanted;
+        return new Repair(
+                work.site.migration(),
+                rendezvous(new ApplierGate(stream.goOn()), () -> route.log().emitMarker("")),
+                route.to(),
+                route.states(),
+                route.tables(),
+                route.counterparts(),
+                options(),
+                stream::touched);
     }
 
     /** What is not proven yet, as {@link #following(Stream)}. */
@@ -41,7 +76,9 @@ final class Comparison {
         work.validation = Optional.of(validation);
         try {
             ValidationReport report = validation.run(scope, stopped());
-            proof.compared(report);
+            if (order.isAsGoodAs(work.site.config().validation().mode())) {
+                proof.compared(report);
+            }
             return report;
         } finally {
             work.validation = Optional.empty();
@@ -63,15 +100,25 @@ final class Comparison {
     private Validation validation(ApplyGate gate, Runnable nudge) {
         return new Validation(
                 work.site.migration(),
-                new Rendezvous(
-                        new PostgresSnapshots(route.from()),
-                        route.to(),
-                        gate,
-                        nudge,
-                        Rendezvous.Limits.DEFAULT),
+                rendezvous(gate, nudge),
                 route.tables(),
                 route.counterparts(),
-                ValidationOptions.of(work.site.config().validation()));
+                options());
+    }
+
+    private Rendezvous rendezvous(ApplyGate gate, Runnable nudge) {
+        return new Rendezvous(
+                new PostgresSnapshots(route.from()),
+                route.to(),
+                gate,
+                nudge,
+                Rendezvous.Limits.DEFAULT);
+    }
+
+    private ValidationOptions options() {
+        ValidationOptions options = ValidationOptions.of(work.site.config().validation());
+        options = order.mode().map(options::in).orElse(options);
+        return order.values() ? options.showingValues() : options;
     }
 
     private Map<TableId, String> stopped() {

@@ -67,9 +67,11 @@ final class FollowStep {
             return Optional.empty();
         }
         Optional<Request> request = work.requests.peek();
-        if (request.filter(r -> r == Request.VALIDATE).isPresent()) {
+        if (request.filter(r -> r == Request.VALIDATE || r == Request.REPAIR).isPresent()) {
             work.requests.take();
-            return Optional.of(Step.VALIDATE);
+            ComparisonOrder order = work.requests.order();
+            work.journal().update(state -> state.ordered(order));
+            return request.map(r -> r == Request.REPAIR ? Step.REPAIR : Step.VALIDATE);
         }
         if (request.filter(r -> r == Request.CUT_OVER).isPresent()) {
             work.requests.take();

@@ -20,7 +20,10 @@ public interface MigrationControl {
     void resume();
 
     /** Compares both sides while writes go on. */
-    void validate();
+    void validate(ComparisonOrder order);
+
+    /** Makes rows that differ equal again while writes go on; stopped tables follow again. */
+    void repair(ComparisonOrder order);
 
     /**
      * Moves the traffic; refused with CUTOVER_REFUSED while {@code cutover.notReady} isn't empty.

@@ -26,6 +26,7 @@ import java.util.function.Consumer;
  * @param ended COMPLETE or ROLLED_BACK once there is nothing left to do
  * @param lastValidation the last comparison's outcome
  * @param wayBack where the way back begins in the target's log; empty without one
+ * @param order what the comparison or repair under way was asked for; empty when it is the usual
  */
 public record MigrationState(
         int format,
@@ -41,7 +42,13 @@ public record MigrationState(
         Optional<Failure> failure,
         Optional<Phase> ended,
         Optional<ValidationOutcome> lastValidation,
-        Optional<SourcePosition> wayBack) {
+        Optional<SourcePosition> wayBack,
+        Optional<ComparisonOrder> order) {
+
+    /** A document that an earlier version wrote has no order. */
+    public MigrationState {
+        order = order == null ? Optional.empty() : order;
+    }
 
     public static final int FORMAT = 1;
 
@@ -73,6 +80,7 @@ public record MigrationState(
                 Optional.empty(),
                 false,
                 false,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -138,7 +146,21 @@ public record MigrationState(
     }
 
     MigrationState validated(ValidationOutcome outcome) {
-        return goingOn(draft -> draft.lastValidation = Optional.of(outcome));
+        return goingOn(
+                draft -> {
+                    draft.lastValidation = Optional.of(outcome);
+                    draft.order = Optional.empty();
+                });
+    }
+
+    /** A comparison or repair is about to begin. */
+    MigrationState ordered(ComparisonOrder wanted) {
+        return with(draft -> draft.order = Optional.of(wanted));
+    }
+
+    /** What was ordered is done, and says nothing of both sides as a whole. */
+    MigrationState orderDone() {
+        return goingOn(draft -> draft.order = Optional.empty());
     }
 
     /** The clients write to the target; what they write there flows back from {@code start} on. */
@@ -168,7 +190,8 @@ public record MigrationState(
                 draft.failure,
                 draft.ended,
                 draft.lastValidation,
-                draft.wayBack);
+                draft.wayBack,
+                draft.order);
     }
 
     /** A state while it is being changed. */
@@ -183,6 +206,7 @@ public record MigrationState(
         private Optional<Phase> ended;
         private Optional<ValidationOutcome> lastValidation;
         private Optional<SourcePosition> wayBack;
+        private Optional<ComparisonOrder> order;
 
         Draft(MigrationState state) {
             step = state.step;
@@ -195,6 +219,7 @@ public record MigrationState(
             ended = state.ended;
             lastValidation = state.lastValidation;
             wayBack = state.wayBack;
+            order = state.order;
         }
     }
 }

@@ -35,6 +35,7 @@ public record MigrationStatus(
         ApplyState apply,
         Optional<Slot> slot,
         Optional<ValidationResult> validation,
+        Optional<RepairResult> repair,
         CutoverState cutover,
         List<ActiveFault> faults,
         Map<String, Long> faultCounts) {
@@ -249,6 +250,30 @@ public record MigrationStatus(
             List<TableId> differingTables) {
         public ValidationResult {
             differingTables = List.copyOf(differingTables);
+        }
+    }
+
+    /**
+     * The newest repair, finished or running.
+     *
+     * @param outcome RUNNING, REPAIRED or NOT_REPAIRED
+     * @param position where in the source's log both sides were compared last
+     * @param rows mended at the target
+     * @param restarted tables that stood still and follow again
+     * @param unrepaired tables that still differ or stand still
+     */
+    public record RepairResult(
+            String outcome,
+            Instant startedAt,
+            Optional<Instant> endedAt,
+            Optional<String> position,
+            long tables,
+            long rows,
+            List<TableId> restarted,
+            List<TableId> unrepaired) {
+        public RepairResult {
+            restarted = List.copyOf(restarted);
+            unrepaired = List.copyOf(unrepaired);
         }
     }
 

@@ -8,6 +8,7 @@ import io.landbridge.phase.MigrationStatus.CaptureState;
 import io.landbridge.phase.MigrationStatus.CutoverState;
 import io.landbridge.phase.MigrationStatus.Identity;
 import io.landbridge.phase.MigrationStatus.LoadTotals;
+import io.landbridge.phase.MigrationStatus.RepairResult;
 import io.landbridge.phase.MigrationStatus.Slot;
 import io.landbridge.phase.MigrationStatus.Stage;
 import io.landbridge.phase.MigrationStatus.TableProgress;
@@ -31,6 +32,7 @@ public final class MigrationStatusBuilder {
     private ApplyState apply = ApplyState.OFF;
     private Slot slot;
     private ValidationResult validation;
+    private RepairResult repair;
     private CutoverState cutover = CutoverState.NONE;
     private List<ActiveFault> faults = List.of();
     private Map<String, Long> faultCounts = Map.of();
@@ -77,6 +79,11 @@ public final class MigrationStatusBuilder {
         return this;
     }
 
+    public MigrationStatusBuilder repair(RepairResult value) {
+        repair = value;
+        return this;
+    }
+
     public MigrationStatusBuilder cutover(CutoverState value) {
         cutover = value;
         return this;
@@ -101,6 +108,7 @@ public final class MigrationStatusBuilder {
                 apply,
                 Optional.ofNullable(slot),
                 Optional.ofNullable(validation),
+                Optional.ofNullable(repair),
                 cutover,
                 faults,
                 faultCounts);

@@ -1,8 +1,11 @@
 package io.landbridge.phase;
 
+import io.landbridge.change.TableId;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.phase.Requests.Request;
+import java.util.Locale;
+import java.util.function.Predicate;
 
 /** Checks what operators ask for against the phase, and passes it on to the controller. */
 final class OperatorControl implements MigrationControl {
@@ -37,15 +40,32 @@ final class OperatorControl implements MigrationControl {
     }
 
     @Override
-    public void validate() {
+    public void validate(ComparisonOrder order) {
+        order(Request.VALIDATE, Step.VALIDATE, order);
+    }
+
+    @Override
+    public void repair(ComparisonOrder order) {
+        order(Request.REPAIR, Step.REPAIR, order);
+    }
+
+    private void order(Request request, Step step, ComparisonOrder order) {
         Phase phase = phase();
-        if (phase == Phase.VALIDATION) {
+        Step now = controller.state().step();
+        if (now == step && phase == Phase.VALIDATION) {
             return;
         }
-        if (phase != Phase.CDC || controller.state().step() != Step.FOLLOW) {
-            throw refused("validate", phase, "a validation needs a stream that has converged: CDC");
+        String what = step.name().toLowerCase(Locale.ROOT);
+        if (phase != Phase.CDC || now != Step.FOLLOW) {
+            throw refused(what, phase, "it needs a stream that has converged: CDC");
         }
-        requests.post(Request.VALIDATE);
+        Predicate<TableId> chosen = order.chosen();
+        if (board.status().tables().stream().noneMatch(table -> chosen.test(table.table()))) {
+            throw Fault.of(FaultCode.USAGE, "no table of the migration fits " + order.tables())
+                    .hint(
+                            "write SCHEMA.TABLE as 'landbridge status' does, or a pattern: 'public.*'");
+        }
+        requests.post(request, order);
     }
 
     @Override

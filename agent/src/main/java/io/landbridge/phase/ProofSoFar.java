@@ -29,7 +29,7 @@ import java.util.Set;
 final class ProofSoFar implements AutoCloseable {
 
     /** About 60 MB of keys. */
-    private static final int MOST_ROWS = 200_000;
+    static final int MOST_ROWS = 200_000;
 
     private final TouchedRows touched;
     private final long transactionsBefore;
@@ -59,17 +59,25 @@ final class ProofSoFar implements AutoCloseable {
 
     /** Follows {@code buffer} from where the applier is. */
     static ProofSoFar begin(ChangeBuffer buffer, ApplierStatus applier) {
-        SourcePosition applied =
-                applier.applied()
-                        .orElseThrow(
-                                () ->
-                                        Fault.of(
-                                                FaultCode.TARGET_UNREACHABLE,
-                                                "the applier has not reached the target yet"));
+        SourcePosition applied = applied(applier);
         return new ProofSoFar(
                 new TouchedRows(buffer.readAfter(applied), applied, MOST_ROWS),
                 applier.transactions(),
                 applier.changes());
+    }
+
+    /**
+     * Where {@code applier} is.
+     *
+     * @throws Fault TARGET_UNREACHABLE, which passes, before it has asked the target
+     */
+    static SourcePosition applied(ApplierStatus applier) {
+        return applier.applied()
+                .orElseThrow(
+                        () ->
+                                Fault.of(
+                                        FaultCode.TARGET_UNREACHABLE,
+                                        "the applier has not reached the target yet"));
     }
 
     /** What must be compared for both sides to be proven equal. */

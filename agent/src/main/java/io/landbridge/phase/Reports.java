@@ -8,6 +8,8 @@ import io.landbridge.cutover.CutoverRecord;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.report.HtmlPage;
+import io.landbridge.validate.RepairPage;
+import io.landbridge.validate.RepairReport;
 import io.landbridge.validate.ValidationPage;
 import io.landbridge.validate.ValidationReport;
 import java.io.IOException;
@@ -46,6 +48,13 @@ final class Reports {
     Path write(ValidationReport report) {
         String name = name("validation", report.startedAt());
         write(name + ".html", ValidationPage.of(report));
+        return write(name + ".json", json(name, report));
+    }
+
+    /** The JSON file that now holds {@code report}. */
+    Path write(RepairReport report) {
+        String name = name("repair", report.startedAt());
+        write(name + ".html", RepairPage.of(report));
         return write(name + ".json", json(name, report));
     }
 

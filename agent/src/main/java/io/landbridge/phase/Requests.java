@@ -13,6 +13,7 @@ final class Requests {
     /** What an operator can ask for that changes the step. */
     enum Request {
         VALIDATE,
+        REPAIR,
         CUT_OVER,
         ROLL_BACK,
         FINISH,
@@ -26,6 +27,7 @@ final class Requests {
 
     private final Semaphore bell = new Semaphore(0);
     private Request pending;
+    private ComparisonOrder order = ComparisonOrder.USUAL;
     private boolean stopped;
     private boolean paused;
     private boolean resumed;
@@ -42,6 +44,17 @@ final class Requests {
             bell.release();
         }
         toRun.run();
+    }
+
+    /** As the other, with what is to be compared or repaired. */
+    synchronized void post(Request request, ComparisonOrder wanted) {
+        order = wanted;
+        post(request);
+    }
+
+    /** What was last ordered to be compared or repaired. */
+    synchronized ComparisonOrder order() {
+        return order;
     }
 
     void stop() {

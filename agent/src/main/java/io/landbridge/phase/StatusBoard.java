@@ -22,6 +22,7 @@ import io.landbridge.phase.MigrationStatus.CutoverStep;
 import io.landbridge.phase.MigrationStatus.Finding;
 import io.landbridge.phase.MigrationStatus.Identity;
 import io.landbridge.phase.MigrationStatus.LoadTotals;
+import io.landbridge.phase.MigrationStatus.RepairResult;
 import io.landbridge.phase.MigrationStatus.Slot;
 import io.landbridge.phase.MigrationStatus.Stage;
 import io.landbridge.phase.MigrationStatus.StopReason;
@@ -30,6 +31,8 @@ import io.landbridge.phase.MigrationStatus.TableState;
 import io.landbridge.phase.MigrationStatus.ValidationResult;
 import io.landbridge.source.SlotRetention;
 import io.landbridge.target.TableState.Stop;
+import io.landbridge.validate.RepairReport;
+import io.landbridge.validate.RepairedTable;
 import io.landbridge.validate.TableResult;
 import io.landbridge.validate.Validation;
 import io.landbridge.validate.ValidationReport;
@@ -84,6 +87,10 @@ final class StatusBoard {
                 .map(this::running)
                 .or(() -> work.validationReport.map(StatusBoard::validation))
                 .ifPresent(builder::validation);
+        work.repair
+                .map(running -> repairing())
+                .or(() -> work.repairReport.map(StatusBoard::repair))
+                .ifPresent(builder::repair);
         return builder.build();
     }
 
@@ -296,6 +303,33 @@ final class StatusBoard {
                                                 finding.why(),
                                                 finding.whatToDo()))
                         .toList());
+    }
+
+    private RepairResult repairing() {
+        return new RepairResult(
+                "RUNNING",
+                controller.state().since(),
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                0,
+                List.of(),
+                List.of());
+    }
+
+    private static RepairResult repair(RepairReport report) {
+        return new RepairResult(
+                report.clean() ? "REPAIRED" : "NOT_REPAIRED",
+                report.startedAt(),
+                Optional.of(report.startedAt().plus(report.duration())),
+                Optional.of(report.position()),
+                report.tables().size(),
+                report.mended(),
+                report.tables().stream()
+                        .filter(RepairedTable::restarted)
+                        .map(RepairedTable::table)
+                        .toList(),
+                report.unrepaired().stream().map(RepairedTable::table).toList());
     }
 
     private ValidationResult running(Validation validation) {

@@ -25,6 +25,8 @@ public enum Step {
     FOLLOW,
     /** Compare both sides. */
     VALIDATE,
+    /** Make rows that differ equal again. */
+    REPAIR,
     /** Move the writes to the target. */
     CUT_OVER,
     /** The target takes the writes; the way back is open. */
@@ -43,7 +45,7 @@ public enum Step {
             case COPY, BUILD_KEYS -> Phase.FULL_LOAD;
             case BUILD_REST -> strategy == Strategy.FULL_LOAD ? Phase.FULL_LOAD : Phase.CDC;
             case CONVERGE, FOLLOW -> Phase.CDC;
-            case VALIDATE -> Phase.VALIDATION;
+            case VALIDATE, REPAIR -> Phase.VALIDATION;
             case CUT_OVER -> Phase.CUTOVER;
             case MONITOR -> Phase.MONITORING;
             case SWITCH_BACK, ROLL_BACK -> Phase.ROLLING_BACK;
@@ -64,7 +66,7 @@ public enum Step {
             case BUILD_KEYS -> strategy == Strategy.FULL_LOAD ? BUILD_REST : CONVERGE;
             case CONVERGE -> BUILD_REST;
             case BUILD_REST -> strategy == Strategy.FULL_LOAD ? VALIDATE : FOLLOW;
-            case VALIDATE -> FOLLOW;
+            case VALIDATE, REPAIR -> FOLLOW;
             case CUT_OVER -> MONITOR;
             case FOLLOW, MONITOR, SWITCH_BACK, ROLL_BACK ->
                     throw new IllegalStateException(this + " has no step after it");

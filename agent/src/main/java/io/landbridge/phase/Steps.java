@@ -67,6 +67,7 @@ final class Steps {
                     return endLoad();
                 }
             }
+            case REPAIR -> new RepairStep(work).perform();
             case CUT_OVER -> {
                 return new CutoverStep(work).perform();
             }

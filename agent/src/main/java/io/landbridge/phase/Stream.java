@@ -6,6 +6,7 @@ import io.landbridge.buffer.ChangeBuffer;
 import io.landbridge.buffer.ChronicleBuffer;
 import io.landbridge.capture.Capture;
 import io.landbridge.capture.PostgresCapture;
+import io.landbridge.change.TableId;
 import io.landbridge.config.Configuration;
 import io.landbridge.config.TransportConfig;
 import io.landbridge.config.TransportConfig.Acknowledge;
@@ -15,9 +16,11 @@ import io.landbridge.fault.FaultCode;
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.offsets.WorkerProgress;
 import io.landbridge.source.PostgresRowReader;
+import io.landbridge.validate.TouchedRows;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -195,6 +198,15 @@ final class Stream implements AutoCloseable {
             proof = ProofSoFar.begin(buffer, applier.status());
         }
         return proof;
+    }
+
+    /**
+     * Begins to note which rows of {@code tables} are touched from where the applier stands; the
+     * caller's to close.
+     */
+    TouchedRows touched(Set<TableId> tables) {
+        SourcePosition at = ProofSoFar.applied(applier.status());
+        return new TouchedRows(buffer.readAfter(at), at, ProofSoFar.MOST_ROWS, tables::contains);
     }
 
     /**

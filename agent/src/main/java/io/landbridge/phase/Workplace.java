@@ -10,6 +10,8 @@ import io.landbridge.fault.FaultCode;
 import io.landbridge.load.BulkLoad;
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.schema.TargetSchema;
+import io.landbridge.validate.Repair;
+import io.landbridge.validate.RepairReport;
 import io.landbridge.validate.Validation;
 import io.landbridge.validate.ValidationReport;
 import java.time.Duration;
@@ -34,6 +36,8 @@ final class Workplace implements AutoCloseable {
     volatile Optional<BulkLoad> load = Optional.empty();
     volatile Optional<Validation> validation = Optional.empty();
     volatile Optional<ValidationReport> validationReport = Optional.empty();
+    volatile Optional<Repair> repair = Optional.empty();
+    volatile Optional<RepairReport> repairReport = Optional.empty();
     volatile Optional<Cutover> cutover = Optional.empty();
 
     /** Attempts undone, one after the other, in this process; the controller's thread only. */

@@ -2,16 +2,20 @@ package io.landbridge.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.landbridge.change.TableId;
 import io.landbridge.config.HttpConfig;
 import io.landbridge.config.Secret;
+import io.landbridge.config.ValidationConfig.Mode;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.observe.AgentServer;
 import io.landbridge.observe.Json;
 import io.landbridge.observe.RecordedControl;
 import io.landbridge.observe.Statuses;
+import io.landbridge.phase.ComparisonOrder;
 import io.landbridge.phase.MigrationStatus;
 import io.landbridge.phase.MigrationStatus.ActiveFault;
+import io.landbridge.phase.MigrationStatus.RepairResult;
 import io.landbridge.testkit.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +70,16 @@ class AgentCommandsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"pause", "resume", "validate", "cutover", "rollback", "finish", "abort"})
+            strings = {
+                "pause",
+                "resume",
+                "validate",
+                "repair",
+                "cutover",
+                "rollback",
+                "finish",
+                "abort"
+            })
     void actionsReachTheAgent(String action) {
         Cli.Result result = run(action);
         assertThat(result.status()).isZero();
@@ -103,6 +116,51 @@ class AgentCommandsTest {
         Cli.Result result = waiting.join();
         assertThat(result.status()).isEqualTo(5);
         assertThat(result.err()).contains("VALIDATION_FAILED").contains("2 rows differ");
+    }
+
+    @Test
+    void whatIsToBeComparedTravelsWithTheRequest() {
+        run("validate", "public.*", "--mode", "count", "--show-values");
+        assertThat(control.ordered())
+                .isEqualTo(new ComparisonOrder(List.of("public.*"), Optional.of(Mode.COUNT), true));
+        run("repair", "a.b", "c.d");
+        assertThat(control.ordered())
+                .isEqualTo(new ComparisonOrder(List.of("a.b", "c.d"), Optional.empty(), false));
+        run("validate");
+        assertThat(control.ordered()).isEqualTo(ComparisonOrder.USUAL);
+    }
+
+    @Test
+    void repairWaitsForItsResult() {
+        control.show(Statuses.in("CDC").build());
+        CompletableFuture<Cli.Result> waiting = inBackground("repair", "--wait");
+        control.show(Statuses.in("CDC").repair(repair(List.of())).build());
+        assertThat(waiting.join().out())
+                .contains("repair: 3 rows mended in 2 tables, equal at 0/5000")
+                .contains("following again: [public.orders]");
+    }
+
+    @Test
+    void repairThatLeavesATableEndsWithFive() {
+        control.show(Statuses.in("CDC").build());
+        CompletableFuture<Cli.Result> waiting = inBackground("repair", "--wait");
+        control.show(
+                Statuses.in("CDC").repair(repair(List.of(new TableId("public", "items")))).build());
+        Cli.Result result = waiting.join();
+        assertThat(result.status()).isEqualTo(5);
+        assertThat(result.err()).contains("not repaired: [public.items]");
+    }
+
+    private static RepairResult repair(List<TableId> unrepaired) {
+        return new RepairResult(
+                unrepaired.isEmpty() ? "REPAIRED" : "NOT_REPAIRED",
+                Instant.EPOCH,
+                Optional.of(Instant.EPOCH.plusSeconds(1)),
+                Optional.of("0/5000"),
+                2,
+                3,
+                List.of(new TableId("public", "orders")),
+                unrepaired);
     }
 
     @Test

@@ -34,6 +34,7 @@ class LandbridgeTest {
                 "pause",
                 "resume",
                 "validate",
+                "repair",
                 "cutover",
                 "rollback",
                 "finish",

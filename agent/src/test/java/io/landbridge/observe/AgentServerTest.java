@@ -78,7 +78,16 @@ class AgentServerTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"pause", "resume", "validate", "cutover", "rollback", "finish", "abort"})
+            strings = {
+                "pause",
+                "resume",
+                "validate",
+                "repair",
+                "cutover",
+                "rollback",
+                "finish",
+                "abort"
+            })
     void actionsReachTheMigration(String action) throws Exception {
         HttpResponse<String> answer = post(action, "Content-Type", "application/json", "");
         assertThat(answer.statusCode()).isEqualTo(202);

@@ -1,6 +1,7 @@
 package io.landbridge.observe;
 
 import io.landbridge.fault.Fault;
+import io.landbridge.phase.ComparisonOrder;
 import io.landbridge.phase.MigrationControl;
 import io.landbridge.phase.MigrationStatus;
 import java.util.List;
@@ -12,6 +13,7 @@ public final class RecordedControl implements MigrationControl {
 
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private volatile MigrationStatus status;
+    private volatile ComparisonOrder ordered;
     private volatile Optional<Fault> refusal = Optional.empty();
 
     public RecordedControl(MigrationStatus status) {
@@ -47,8 +49,20 @@ public final class RecordedControl implements MigrationControl {
     }
 
     @Override
-    public void validate() {
+    public void validate(ComparisonOrder order) {
+        ordered = order;
         ask("validate");
+    }
+
+    @Override
+    public void repair(ComparisonOrder order) {
+        ordered = order;
+        ask("repair");
+    }
+
+    /** What the last validation or repair was asked for. */
+    public ComparisonOrder ordered() {
+        return ordered;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.landbridge.soak;
 import io.landbridge.cli.RunningMigration;
 import io.landbridge.cli.Wiring;
 import io.landbridge.config.Configuration;
+import io.landbridge.phase.ComparisonOrder;
 import io.landbridge.phase.Configurations;
 import io.landbridge.phase.MigrationStatus;
 import io.landbridge.phase.Until;
@@ -153,7 +154,7 @@ public final class CutoverSoak implements Callable<Integer> {
                     return status.stage().step().equals("FOLLOW")
                             && status.cutover().notReady().size() == 1;
                 });
-        migration.control().validate();
+        migration.control().validate(ComparisonOrder.USUAL);
         Await.until(
                 "ready",
                 Duration.ofMinutes(10),
