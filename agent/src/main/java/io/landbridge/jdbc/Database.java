@@ -26,7 +26,8 @@ public final class Database implements AutoCloseable {
             "-c timezone=UTC -c datestyle=ISO,YMD -c intervalstyle=postgres -c bytea_output=hex"
                     + " -c extra_float_digits=3 -c lc_monetary=C -c xmloption=content"
                     + " -c statement_timeout=0 -c lock_timeout=0"
-                    + " -c idle_in_transaction_session_timeout=0 -c search_path=pg_catalog";
+                    + " -c idle_in_transaction_session_timeout=0 -c search_path=pg_catalog"
+                    + " -c default_transaction_isolation=read\\ committed";
 
     private final DatabaseConfig config;
     private final Side side;
@@ -162,6 +163,9 @@ public final class Database implements AutoCloseable {
             hikari.setMinimumIdle(0);
             hikari.setInitializationFailTimeout(-1);
             hikari.setConnectionTimeout(connectTimeoutSeconds * 1000L);
+            // Left to itself the pool asks its first connection, once. When that one is cut just
+            // then, it takes "unknown" for the answer and no later connection is good enough.
+            hikari.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
             pool = new HikariDataSource(hikari);
         }
         return pool;

@@ -31,6 +31,7 @@ public final class Proxy implements AutoCloseable {
     private final ServerSocket listener;
     private final List<Socket> sockets = new ArrayList<>();
     private Mode mode = Mode.OPEN;
+    private int requestsUntilCut;
 
     /** Listens on a free loopback port and forwards to {@code host:port}. */
     public Proxy(String host, int port) {
@@ -59,6 +60,14 @@ public final class Proxy implements AutoCloseable {
                 direct.password(),
                 direct.parameters(),
                 direct.poolSize());
+    }
+
+    /**
+     * Resets every open connection instead of carrying the {@code n}-th piece, from now on, that a
+     * client sends; a client that waits for an answer sends each of its requests in one piece.
+     */
+    public synchronized void cutAtRequest(int n) {
+        requestsUntilCut = n;
     }
 
     /** Resets every open connection; new ones may come. */
@@ -118,8 +127,8 @@ public final class Proxy implements AutoCloseable {
                 client.setTcpNoDelay(true);
                 server.setTcpNoDelay(true);
                 keep(client, server);
-                start("proxy-up", () -> carry(client, server));
-                start("proxy-down", () -> carry(server, client));
+                start("proxy-up", () -> carry(client, server, this::countRequest));
+                start("proxy-down", () -> carry(server, client, () -> {}));
             } catch (IOException e) {
                 if (!listener.isClosed()) {
                     throw new UncheckedIOException(e);
@@ -128,7 +137,13 @@ public final class Proxy implements AutoCloseable {
         }
     }
 
-    private void carry(Socket from, Socket to) {
+    private synchronized void countRequest() {
+        if (requestsUntilCut > 0 && --requestsUntilCut == 0) {
+            resetAll();
+        }
+    }
+
+    private void carry(Socket from, Socket to, Runnable carrying) {
         byte[] bytes = new byte[64 * 1024];
         try (from;
                 to) {
@@ -137,6 +152,7 @@ public final class Proxy implements AutoCloseable {
             int length;
             while ((length = in.read(bytes)) >= 0) {
                 awaitNotStalled();
+                carrying.run();
                 out.write(bytes, 0, length);
                 out.flush();
             }
