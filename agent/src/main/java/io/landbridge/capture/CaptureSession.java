@@ -121,7 +121,7 @@ final class CaptureSession
             Optional<Lsn> safe = receiver.transactionEnd();
             safe.ifPresent(due::set);
             return safe.isPresent();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             received = e;
             throw e;
         } finally {

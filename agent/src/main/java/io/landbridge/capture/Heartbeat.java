@@ -47,7 +47,7 @@ final class Heartbeat implements AutoCloseable {
         try {
             log.emitMarker("");
             failing = false;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // The capture's own connection decides whether the source is lost.
             if (!failing && closing.getCount() > 0) {
                 LOG.warn("No heartbeat: {}", e instanceof Fault f ? f.describe() : e.getMessage());

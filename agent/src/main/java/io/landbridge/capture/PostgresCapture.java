@@ -227,7 +227,7 @@ public final class PostgresCapture implements Capture {
             return why == null ? null : SessionFaults.of(source, why);
         } catch (Fault e) {
             return e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return SessionFaults.of(source, e);
         } finally {
             session = null;

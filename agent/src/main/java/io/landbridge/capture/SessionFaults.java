@@ -20,6 +20,10 @@ final class SessionFaults {
             if (cause instanceof SQLException sql && sql.getSQLState() != null) {
                 return of(source, sql);
             }
+            if (cause instanceof Error) {
+                return Fault.of(FaultCode.INTERNAL, "the capture failed: " + cause, why)
+                        .hint("restart the agent: it goes on from the last commit");
+            }
             if (cause instanceof IOException) {
                 return Fault.of(
                         FaultCode.SOURCE_UNREACHABLE,

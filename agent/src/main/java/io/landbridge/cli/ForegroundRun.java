@@ -2,6 +2,8 @@ package io.landbridge.cli;
 
 import io.landbridge.config.Configuration;
 import io.landbridge.config.LoadedConfiguration;
+import io.landbridge.fault.Fault;
+import io.landbridge.fault.FaultCode;
 import io.landbridge.observe.AgentServer;
 import io.landbridge.phase.Until;
 import java.util.concurrent.atomic.AtomicReference;
@@ -35,7 +37,8 @@ final class ForegroundRun {
         LOG.info("the configuration in effect:\n{}", loaded.describe());
         AtomicReference<RunningMigration> opened = new AtomicReference<>();
         boolean reached;
-        try (Signals signals = Signals.stopping(() -> stop(opened.get()));
+        try (HaltTimer timer = new HaltTimer();
+                Signals signals = Signals.stopping(() -> stop(opened.get()), timer);
                 RunningMigration migration = migrations.open(configuration);
                 Server server = serve(configuration, migration);
                 ProgressThread progress = ProgressThread.start(migration.control(), view)) {
@@ -44,7 +47,7 @@ final class ForegroundRun {
                 migration.stop();
             }
             LOG.debug("{} and {} are up", server, progress);
-            reached = migration.runUntil(goal);
+            reached = carryOn(migration, goal, timer);
         }
         if (reached) {
             LOG.info("done: {}", goal.spelling());
@@ -52,6 +55,23 @@ final class ForegroundRun {
         }
         LOG.info("stopped; the next start goes on from here");
         return goal == Until.STOPPED ? 0 : STOPPED_BEFORE_GOAL;
+    }
+
+    /**
+     * An Error (no memory, a class that is missing) leaves nothing to rely on: the process ends, by
+     * force when it can't close what it has opened.
+     */
+    private static boolean carryOn(RunningMigration migration, Until goal, HaltTimer timer)
+            throws InterruptedException {
+        try {
+            return migration.runUntil(goal);
+        } catch (Error e) {
+            FaultCode code = FaultCode.INTERNAL;
+            timer.start(code.name(), code.kind().exitStatus());
+            throw Fault.of(code, "the agent can't go on in this process: " + e, e)
+                    .hint(
+                            "start it again: it goes on from the last commit. Report it with the log");
+        }
     }
 
     private static void stop(RunningMigration migration) {

@@ -7,6 +7,11 @@ public final class Main {
 
     /** Runs one command and ends the process with its exit status. */
     public static void main(String[] arguments) {
-        System.exit(Landbridge.execute(Shell.ofThisProcess(), new Wiring(), arguments));
+        run(Shell.ofThisProcess(), new Wiring(), arguments);
+    }
+
+    static void run(Shell shell, MigrationFactory migrations, String... arguments) {
+        LastResort.install();
+        System.exit(Landbridge.execute(shell, migrations, arguments));
     }
 }

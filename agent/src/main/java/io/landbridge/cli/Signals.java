@@ -4,8 +4,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,21 +19,25 @@ import org.slf4j.LoggerFactory;
 final class Signals implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
-    private static final long MOST_SECONDS_TO_STOP = 20;
     private static final Map<String, Integer> STATUS = Map.of("INT", 130, "TERM", 143);
 
     private final Runnable stop;
     private final AtomicBoolean asked = new AtomicBoolean();
-    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final HaltTimer timer;
     private final Map<String, Object> before = new LinkedHashMap<>();
 
-    private Signals(Runnable stop) {
+    private Signals(Runnable stop, HaltTimer timer) {
         this.stop = stop;
+        this.timer = timer;
     }
 
-    /** From now until it is closed, signals call {@code stop} from a thread of their own. */
-    static Signals stopping(Runnable stop) {
-        Signals signals = new Signals(stop);
+    /**
+     * From now until it is closed, signals call {@code stop} from a thread of their own.
+     *
+     * @param timer started by the first signal
+     */
+    static Signals stopping(Runnable stop, HaltTimer timer) {
+        Signals signals = new Signals(stop, timer);
         for (String name : STATUS.keySet()) {
             try {
                 signals.before.put(name, handle(name, signals.handler(name)));
@@ -56,22 +58,8 @@ final class Signals implements AutoCloseable {
             Runtime.getRuntime().halt(STATUS.get(name));
         }
         LOG.info("SIG{}: stopping", name);
-        Thread patience = new Thread(() -> haltLater(name), "stop-deadline");
-        patience.setDaemon(true);
-        patience.start();
+        timer.start("SIG" + name, STATUS.get(name));
         stop.run();
-    }
-
-    private void haltLater(String name) {
-        try {
-            if (stopped.await(MOST_SECONDS_TO_STOP, TimeUnit.SECONDS)) {
-                return;
-            }
-        } catch (InterruptedException e) {
-            return;
-        }
-        LOG.error("not stopped within {} s of SIG{}: ending now", MOST_SECONDS_TO_STOP, name);
-        Runtime.getRuntime().halt(STATUS.get(name));
     }
 
     private Object handler(String name) throws ClassNotFoundException {
@@ -104,7 +92,6 @@ final class Signals implements AutoCloseable {
 
     @Override
     public void close() {
-        stopped.countDown();
         before.forEach(
                 (name, handler) -> {
                     try {

@@ -1,6 +1,7 @@
 package io.landbridge.phase;
 
 import io.landbridge.fault.Fault;
+import io.landbridge.fault.FaultCode;
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.source.PostgresLog;
 import io.landbridge.source.SlotRetention;
@@ -59,8 +60,8 @@ final class Gauges implements AutoCloseable {
         sourcePosition = Optional.of(log.get().currentPosition());
         SlotRetention now = log.get().retention();
         retention = Optional.of(now);
-        work.faults.clear("gauges");
         alarm(log.get(), now);
+        work.faults.clear("gauges");
     }
 
     private void alarm(PostgresLog log, SlotRetention now) {
@@ -71,7 +72,7 @@ final class Gauges implements AutoCloseable {
         }
         Fault fault =
                 Fault.of(
-                                io.landbridge.fault.FaultCode.SOURCE_RETENTION,
+                                FaultCode.SOURCE_RETENTION,
                                 log.server()
                                         + " keeps "
                                         + now.bytes() / (1024 * 1024)
@@ -91,13 +92,18 @@ final class Gauges implements AutoCloseable {
             try {
                 task.run();
             } catch (Fault fault) {
-                if (work.faults.raise("gauges", fault, work.site.clock().instant())) {
-                    LOG.warn("{}", fault.describe());
-                }
-            } catch (RuntimeException e) {
+                raise(fault);
+            } catch (RuntimeException | Error e) {
                 LOG.error("figures can't be taken", e);
+                raise(Fault.of(FaultCode.INTERNAL, "figures can't be taken: " + e, e));
             }
         };
+    }
+
+    private void raise(Fault fault) {
+        if (work.faults.raise("gauges", fault, work.site.clock().instant())) {
+            LOG.warn("{}", fault.describe());
+        }
     }
 
     Optional<SlotRetention> retention() {

@@ -1,6 +1,7 @@
 package io.landbridge.phase;
 
 import io.landbridge.fault.Fault;
+import io.landbridge.fault.FaultCode;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -34,10 +35,16 @@ final class StreamWatch implements AutoCloseable {
         try {
             work.checkStream();
         } catch (Fault e) {
-            fault = e;
-            breakOff.run();
-            timer.shutdown();
+            end(e);
+        } catch (RuntimeException | Error e) {
+            end(Fault.of(FaultCode.INTERNAL, "the stream can't be looked after: " + e, e));
         }
+    }
+
+    private void end(Fault why) {
+        fault = why;
+        breakOff.run();
+        timer.shutdown();
     }
 
     void check() {

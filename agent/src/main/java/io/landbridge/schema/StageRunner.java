@@ -1,5 +1,7 @@
 package io.landbridge.schema;
 
+import io.landbridge.fault.Fault;
+import io.landbridge.fault.FaultCode;
 import io.landbridge.jdbc.Database;
 import io.landbridge.schema.SchemaStep.Outcome;
 import java.util.ArrayList;
@@ -143,9 +145,15 @@ final class StageRunner {
             // As asked for: what was under way is rolled back and still pending.
             cancelled = true;
         } catch (RuntimeException e) {
-            if (!failure.compareAndSet(null, e)) {
-                failure.get().addSuppressed(e);
-            }
+            failed(e);
+        } catch (Error e) {
+            failed(Fault.of(FaultCode.INTERNAL, "building the schema failed: " + e, e));
+        }
+    }
+
+    private void failed(RuntimeException e) {
+        if (!failure.compareAndSet(null, e)) {
+            failure.get().addSuppressed(e);
         }
     }
 

@@ -5,6 +5,8 @@ import io.landbridge.change.Change;
 import io.landbridge.change.RowKey;
 import io.landbridge.change.SourceEvent;
 import io.landbridge.change.TableId;
+import io.landbridge.fault.Fault;
+import io.landbridge.fault.FaultCode;
 import io.landbridge.offsets.SourcePosition;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -102,11 +104,15 @@ public final class TouchedRows implements AutoCloseable {
                 }
             }
         } catch (RuntimeException e) {
-            synchronized (this) {
-                failure = e;
-                notifyAll();
-            }
+            failed(e);
+        } catch (Error e) {
+            failed(Fault.of(FaultCode.INTERNAL, "following what changed failed: " + e, e));
         }
+    }
+
+    private synchronized void failed(RuntimeException e) {
+        failure = e;
+        notifyAll();
     }
 
     private void take(SourceEvent event) {

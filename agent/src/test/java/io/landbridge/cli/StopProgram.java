@@ -8,17 +8,19 @@ import io.landbridge.phase.MigrationStatus.Assessment;
 import io.landbridge.phase.Until;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * {@code landbridge migrate} as a process of its own, over a migration that does nothing until it
- * is stopped; with argument {@code stubborn} not even then. Further arguments are the command's.
+ * is stopped; with argument {@code stubborn} not even then; with {@code failing} it ends with an
+ * Error, with {@code losing-a-thread} another thread does. Further arguments are the command's.
  */
 final class StopProgram implements MigrationFactory {
 
-    private final boolean stubborn;
+    private final String manner;
 
-    private StopProgram(boolean stubborn) {
-        this.stubborn = stubborn;
+    private StopProgram(String manner) {
+        this.manner = manner;
     }
 
     public static void main(String[] arguments) {
@@ -30,9 +32,13 @@ final class StopProgram implements MigrationFactory {
                         System.out,
                         System.err,
                         false);
-        StopProgram migrations = new StopProgram(arguments[0].equals("stubborn"));
+        StopProgram migrations = new StopProgram(arguments[0]);
         arguments[0] = "migrate";
-        System.exit(Landbridge.execute(shell, migrations, arguments));
+        Main.run(shell, migrations, arguments);
+    }
+
+    private static void fail() {
+        throw new StackOverflowError();
     }
 
     @Override
@@ -52,6 +58,14 @@ final class StopProgram implements MigrationFactory {
             @Override
             public boolean runUntil(Until goal) throws InterruptedException {
                 System.out.println("running");
+                // As the agent's own: what lives on although its migration is gone.
+                new Thread(() -> LockSupport.park(this), "bystander").start();
+                if (manner.equals("failing")) {
+                    throw new NoClassDefFoundError("a/class/that/is/gone");
+                }
+                if (manner.equals("losing-a-thread")) {
+                    new Thread(StopProgram::fail, "worker").start();
+                }
                 stopped.await();
                 return false;
             }
@@ -59,7 +73,7 @@ final class StopProgram implements MigrationFactory {
             @Override
             public void stop() {
                 System.out.println("asked to stop");
-                if (!stubborn) {
+                if (!manner.equals("stubborn")) {
                     stopped.countDown();
                 }
             }

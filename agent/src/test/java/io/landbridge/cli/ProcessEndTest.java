@@ -6,21 +6,31 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
-/** Signals, sent to a process of its own. */
+/** How a process ends: by signals, and by Errors. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class SignalsTest {
+class ProcessEndTest {
 
+    @TempDir Path directory;
+    private Path complaints;
     private Process process;
     private BufferedReader out;
+
+    @BeforeEach
+    void chooseFile() {
+        complaints = directory.resolve("stderr");
+    }
 
     @AfterEach
     void end() {
@@ -53,6 +63,23 @@ class SignalsTest {
         assertThat(process.waitFor()).isEqualTo(130);
     }
 
+    @Test
+    void errorOfTheMigrationEndsTheProcess() throws Exception {
+        start("failing");
+        assertThat(restOfOutput()).contains("closed");
+        assertThat(process.waitFor()).isEqualTo(1);
+        assertThat(Files.readString(complaints))
+                .contains("INTERNAL (Landbridge itself)", "a/class/that/is/gone", "start it again");
+    }
+
+    @Test
+    void errorOfAnyThreadEndsTheProcess() throws Exception {
+        start("losing-a-thread");
+        assertThat(restOfOutput()).doesNotContain("closed");
+        assertThat(process.waitFor()).isEqualTo(1);
+        assertThat(Files.readString(complaints)).contains("'worker' died", "StackOverflowError");
+    }
+
     private void start(String manner, String... options) throws IOException {
         List<String> command = new ArrayList<>();
         // Whoever runs the tests in the background made them ignore SIGINT, which is inherited.
@@ -65,8 +92,7 @@ class SignalsTest {
         command.add(manner);
         command.addAll(List.of("--http-port", "-1"));
         command.addAll(List.of(options));
-        process =
-                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        process = new ProcessBuilder(command).redirectError(complaints.toFile()).start();
         out =
                 new BufferedReader(
                         new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
