@@ -16,6 +16,7 @@ public enum FaultCode {
     SOURCE_DDL(FaultKind.SOURCE, false),
     SOURCE_LOCK_TIMEOUT(FaultKind.SOURCE, true),
     SOURCE_RETENTION(FaultKind.SOURCE, true),
+    SOURCE_PARTITION(FaultKind.SOURCE, true),
     CAPTURE_STOPPED(FaultKind.SOURCE, true),
 
     TARGET_UNREACHABLE(FaultKind.TARGET, true),

@@ -4,6 +4,7 @@ import io.landbridge.config.CutoverConfig;
 import io.landbridge.cutover.CutoverRecord;
 import io.landbridge.cutover.CutoverRecord.Status;
 import io.landbridge.cutover.CutoverSite;
+import io.landbridge.cutover.Evidence;
 import io.landbridge.cutover.ReversePath;
 import io.landbridge.cutover.TrafficDrivers;
 import io.landbridge.fault.Fault;
@@ -54,7 +55,7 @@ final class CutoverStep {
                 work.site.log()::emitMarker,
                 drain,
                 config.drainTimeout(),
-                new CutoverProof(work, this::stream, () -> work.schema().buildLast()),
+                new CutoverProof(work, this::stream, this::complete),
                 config.keepsWayBack() ? new WayBack(work) : ReversePath.NONE,
                 TrafficDrivers.forward(
                         config.traffic(),
@@ -62,6 +63,16 @@ final class CutoverStep {
                         work.site.source().config(),
                         work.site.target().config()),
                 config.holdTimeout());
+    }
+
+    /** Behind the fence: what the log does not tell can't happen any more unless it has. */
+    private void complete() {
+        Evidence partitions = new Readiness(work).partitions();
+        if (!partitions.good()) {
+            throw Fault.of(FaultCode.CUTOVER_REFUSED, partitions.detail())
+                    .hint("run 'landbridge validate', then cut over again");
+        }
+        work.schema().buildLast();
     }
 
     private Step done(CutoverRecord record) {

@@ -61,6 +61,9 @@ final class Gauges implements AutoCloseable {
         SlotRetention now = log.get().retention();
         retention = Optional.of(now);
         alarm(log.get(), now);
+        if (work.state().step().leadsForth()) {
+            work.knownTables().ifPresent(work::lookAtPartitions);
+        }
         work.faults.clear("gauges");
     }
 

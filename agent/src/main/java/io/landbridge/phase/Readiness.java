@@ -41,6 +41,7 @@ final class Readiness {
         }
         List<Evidence> evidence = new ArrayList<>(known(state));
         work.knownTables().ifPresent(tables -> evidence.add(newcomers(tables.newcomers())));
+        evidence.add(work.partitions.evidence(state.lastValidation()));
         return evidence.stream().filter(one -> !one.good()).map(Evidence::detail).toList();
     }
 
@@ -52,6 +53,7 @@ final class Readiness {
         }
         return questions
                 .ask("tables", () -> newcomers(appeared()))
+                .ask("partitions", this::partitions)
                 .ask("sequences", this::sequences);
     }
 
@@ -145,6 +147,12 @@ final class Readiness {
                         "tables appeared at the source that do not move: "
                                 + newcomers
                                 + "; exclude them, or start over");
+    }
+
+    /** Asks the source whether a partition changed since the last clean validation. */
+    Evidence partitions() {
+        work.lookAtPartitions(work.tables());
+        return work.partitions.evidence(work.state().lastValidation());
     }
 
     private Evidence sequences() {

@@ -26,7 +26,8 @@ import java.util.Optional;
  */
 public final class StateStore {
 
-    private static final JsonMapper JSON =
+    /** Writes and reads what the phases keep at the target. */
+    static final JsonMapper JSON =
             JsonMapper.builder()
                     .addModules(new Jdk8Module(), new JavaTimeModule(), positions())
                     .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)

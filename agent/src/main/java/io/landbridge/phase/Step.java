@@ -52,6 +52,11 @@ public enum Step {
         };
     }
 
+    /** Whether rows are on their way from the source to the target, or are there already. */
+    boolean leadsForth() {
+        return compareTo(COPY) >= 0 && compareTo(CUT_OVER) <= 0;
+    }
+
     /**
      * The step that follows when this one is done and nobody asked for another.
      *

@@ -165,6 +165,8 @@ final class Steps {
                 site.replicaIdentities().set(work.tables().source());
                 work.forgetTables();
             }
+            // Before the slot: what happens to a partition from here on is seen.
+            work.partitions.begin(work.tables().source());
             site.log().createPublication(work.tables().source());
             SourcePosition start = site.log().createSlot();
             work.journal().update(state -> state.startingAt(start));

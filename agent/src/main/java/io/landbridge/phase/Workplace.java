@@ -30,6 +30,7 @@ final class Workplace implements AutoCloseable {
     final Site site;
     final Requests requests;
     final FaultBoard faults;
+    final PartitionWatch partitions;
     private volatile Journal journal;
 
     volatile Optional<AssessmentReport> assessment = Optional.empty();
@@ -52,6 +53,7 @@ final class Workplace implements AutoCloseable {
         this.site = site;
         this.requests = requests;
         this.faults = faults;
+        this.partitions = new PartitionWatch(site, faults);
     }
 
     /** Gives the steps the state to work on; called once, when this agent leads. */
@@ -144,7 +146,12 @@ final class Workplace implements AutoCloseable {
 
     /** Whether the last comparison is clean and young enough to cut over on. */
     boolean isProven() {
-        return Readiness.isFresh(state(), site);
+        return Readiness.isFresh(state(), site) && partitions.isCoveredBy(state().lastValidation());
+    }
+
+    /** Looks whether partitions of {@code moving} changed behind the stream's back. */
+    void lookAtPartitions(Tables moving) {
+        partitions.look(moving.source(), state().lastValidation());
     }
 
     Reports reports() {
