@@ -10,6 +10,7 @@ import io.landbridge.testkit.RowsOf;
 import io.landbridge.testkit.TestDatabase;
 import io.landbridge.testkit.Workload;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -26,7 +27,17 @@ final class KillRun {
 
     /** Where kills shall fall; a run goes through them in this order, spread over its kills. */
     private static final List<String> STEPS =
-            List.of("COPY", "COPY", "CONVERGE", "FOLLOW", "FOLLOW", "FOLLOW");
+            List.of(
+                    "COPY",
+                    "COPY",
+                    "BUILD_KEYS",
+                    "CONVERGE",
+                    "CONVERGE",
+                    "BUILD_REST",
+                    "FOLLOW",
+                    "FOLLOW",
+                    "FOLLOW",
+                    "FOLLOW");
 
     private static final List<String> ORDER =
             List.of(
@@ -41,7 +52,7 @@ final class KillRun {
 
     /**
      * @param rows size of the workload's small tables
-     * @param hugeRows rows of one transaction in the middle, 0 for none
+     * @param hugeRows rows of each of two transactions, 0 for none
      * @param rate transactions a second of all writers together
      * @param longestLife an agent is killed at a random moment up to this long after it reached the
      *     step
@@ -55,7 +66,13 @@ final class KillRun {
             double rate,
             Duration longestLife,
             long seed,
-            String yaml) {}
+            String yaml) {
+
+        /** Once to be converged, and once to be followed. */
+        boolean hugeAt(int kill) {
+            return hugeRows > 0 && (kill == kills / 6 || kill == kills * 7 / 10);
+        }
+    }
 
     private final Plan plan;
     private final TestDatabase source;
@@ -92,16 +109,19 @@ final class KillRun {
                                 plan.writers(),
                                 plan.rate(),
                                 plan.seed())) {
-            CompletableFuture<Void> huge = CompletableFuture.completedFuture(null);
+            List<CompletableFuture<Void>> huge = new ArrayList<>();
             for (int kill = 0; kill < plan.kills(); kill++) {
-                if (kill == plan.kills() / 3 && plan.hugeRows() > 0) {
-                    huge =
+                if (plan.hugeAt(kill)) {
+                    int batch = huge.size() + 1;
+                    huge.add(
                             CompletableFuture.runAsync(
-                                    () -> Workload.hugeTransaction(source, 1, plan.hugeRows()));
+                                    () ->
+                                            Workload.hugeTransaction(
+                                                    source, batch, plan.hugeRows())));
                 }
                 killOnce(home, kill);
             }
-            huge.join();
+            huge.forEach(CompletableFuture::join);
             finish(home, workload);
         }
     }
@@ -117,13 +137,18 @@ final class KillRun {
                         home.status();
                         return ORDER.indexOf(step()) >= ORDER.indexOf(wanted);
                     });
-            LockSupport.parkNanos((long) (random.nextDouble() * plan.longestLife().toNanos()));
+            LockSupport.parkNanos((long) (random.nextDouble() * life(wanted).toNanos()));
             assertAlive(agent);
             String step = step();
             agent.kill();
             killedIn.merge(step, 1, Integer::sum);
             log.accept("kill " + (kill + 1) + " in " + step);
         }
+    }
+
+    /** Tables of a test are built within moments. */
+    private Duration life(String step) {
+        return step.startsWith("BUILD") ? Duration.ofMillis(50) : plan.longestLife();
     }
 
     private void finish(AgentHome home, Workload workload) {

@@ -18,7 +18,10 @@ public final class KillSoak implements Callable<Integer> {
     @Option(names = "--rows", defaultValue = "10000", description = "Size of the small tables.")
     private int rows;
 
-    @Option(names = "--huge", defaultValue = "1000000", description = "Rows of one transaction.")
+    @Option(
+            names = "--huge",
+            defaultValue = "1000000",
+            description = "Rows of each of two transactions; 0: none.")
     private int huge;
 
     @Option(names = "--rate", defaultValue = "200", description = "Transactions a second.")
