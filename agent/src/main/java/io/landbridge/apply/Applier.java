@@ -114,6 +114,11 @@ public final class Applier implements AutoCloseable {
         return dispatch.status();
     }
 
+    /** Source changes applied of each table since its start; tables without any are absent. */
+    public Map<TableId, Long> changesByTable() {
+        return dispatch.changesByTable();
+    }
+
     private <T> CompletableFuture<SourcePosition> ask(
             BiConsumer<T, CompletableFuture<SourcePosition>> command, T argument) {
         CompletableFuture<SourcePosition> reached = new CompletableFuture<>();

@@ -1,12 +1,16 @@
 package io.landbridge.apply;
 
 import io.landbridge.change.SourceEvent;
+import io.landbridge.change.TableId;
 import io.landbridge.offsets.SourcePosition;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.ObjLongConsumer;
 
 /**
  * Whole source transactions that become one transaction at the target. Built by the dispatch
@@ -19,10 +23,22 @@ final class Batch {
     private final BitSet participants;
     private final Optional<SourcePosition> bound;
     private final List<String> markers = new ArrayList<>();
+    private final Map<TableId, Count> byTable = new HashMap<>();
+    private Count last;
     private int transactions;
     private long changes;
     private SourcePosition end;
     private Instant committedAt;
+
+    /** Changes of one table; counted for every change, so that nothing is made for one. */
+    private static final class Count {
+        private final TableId table;
+        private long changes;
+
+        Count(TableId table) {
+            this.table = table;
+        }
+    }
 
     /**
      * @param start where its first transaction begins
@@ -61,6 +77,19 @@ final class Batch {
     /** Whether no transaction may be added any more. */
     boolean isBound() {
         return bound.filter(position -> end.covers(position)).isPresent();
+    }
+
+    /** Counts a change of {@code table}. */
+    void count(TableId table) {
+        if (last == null || !last.table.equals(table)) {
+            last = byTable.computeIfAbsent(table, Count::new);
+        }
+        last.changes++;
+    }
+
+    /** Gives {@code to} how many changes of each table were counted. */
+    void forEachTable(ObjLongConsumer<TableId> to) {
+        byTable.values().forEach(count -> to.accept(count.table, count.changes));
     }
 
     /** Adds a transaction's end. */

@@ -211,6 +211,7 @@ final class BatchFormer {
     /** Adds to the piece of the large transaction; gives it out when it is full. */
     private void stream(Change change) {
         streamed++;
+        batch.count(change.layout().table());
         Optional<TablePlan> plan = planned(change);
         if (plan.isEmpty()) {
             return;
@@ -258,6 +259,7 @@ final class BatchFormer {
             openSince = System.nanoTime();
         }
         boolean ordered = isOrdered() || !foldTransaction();
+        changes.forEach(change -> batch.count(change.layout().table()));
         batch.add(commit, changes.size());
         boolean marked = noteMarker();
         clearTransaction();

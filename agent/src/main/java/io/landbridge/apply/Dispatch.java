@@ -1,5 +1,6 @@
 package io.landbridge.apply;
 
+import io.landbridge.change.TableId;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.fault.FaultKind;
@@ -7,6 +8,7 @@ import io.landbridge.offsets.SourcePosition;
 import io.landbridge.target.ApplyNotes;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +61,10 @@ final class Dispatch implements Runnable, Pipeline.Landed {
 
     ApplierStatus status() {
         return status;
+    }
+
+    Map<TableId, Long> changesByTable() {
+        return tally.changesByTable();
     }
 
     /** Asks the loop to end without waiting for what is in flight. */

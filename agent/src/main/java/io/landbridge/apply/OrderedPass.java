@@ -101,6 +101,7 @@ final class OrderedPass {
                 LockSupport.parkNanos(WAIT_NANOS);
             } else if (event instanceof Change change) {
                 changes++;
+                done.count(change.layout().table());
                 change(change);
             } else if (event instanceof SourceEvent.Begin begin) {
                 transaction = begin.transactionId();

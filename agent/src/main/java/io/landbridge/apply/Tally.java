@@ -7,6 +7,7 @@ import io.landbridge.target.TableState;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Counts what the dispatch thread does, for {@link ApplierStatus}. */
 final class Tally {
@@ -19,6 +20,7 @@ final class Tally {
     private long lastBatchChanges;
     private long lastBatchMillis;
     private long retries;
+    private final Map<TableId, Long> byTable = new ConcurrentHashMap<>();
     private Instant committedAt;
     private Instant appliedAt;
     private Instant retryingSince;
@@ -29,6 +31,7 @@ final class Tally {
         batches++;
         transactions += batch.transactions();
         changes += batch.changes();
+        batch.forEachTable((table, count) -> byTable.merge(table, count, Long::sum));
         written += rows;
         lastBatchChanges = batch.changes();
         lastBatchMillis = nanos / 1_000_000;
@@ -36,6 +39,11 @@ final class Tally {
         appliedAt = Instant.now();
         waitingFor = Optional.empty();
         recovered();
+    }
+
+    /** Changes of each table; for any thread. */
+    Map<TableId, Long> changesByTable() {
+        return Map.copyOf(byTable);
     }
 
     void fellBack() {

@@ -225,9 +225,20 @@ final class StatusBoard {
                         .flatMap(Stream::applier)
                         .map(applier -> applier.status().stopped())
                         .orElse(Map.of());
+        Map<TableId, Long> changes =
+                work.openStream()
+                        .flatMap(Stream::applier)
+                        .map(Applier::changesByTable)
+                        .orElse(Map.of());
         List<TableProgress> tables =
                 load.tables().stream()
-                        .map(table -> progress(table, state, stopped.get(table.table())))
+                        .map(
+                                table ->
+                                        progress(
+                                                table,
+                                                state,
+                                                changes.getOrDefault(table.table(), 0L),
+                                                stopped.get(table.table())))
                         .toList();
         builder.load(
                 new LoadTotals(
@@ -243,7 +254,8 @@ final class StatusBoard {
                 tables);
     }
 
-    private static TableProgress progress(TableLoad table, MigrationState state, Stop stop) {
+    private static TableProgress progress(
+            TableLoad table, MigrationState state, long changes, Stop stop) {
         return new TableProgress(
                 table.table(),
                 tableState(table, state.step(), stop),
@@ -253,7 +265,7 @@ final class StatusBoard {
                 table.bytesEstimated(),
                 table.rowsPerSecond(),
                 table.timeLeft(),
-                0,
+                changes,
                 Optional.ofNullable(stop).map(s -> new StopReason(s.code().name(), s.reason())));
     }
 

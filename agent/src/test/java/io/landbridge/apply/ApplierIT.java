@@ -94,10 +94,14 @@ class ApplierIT {
             }
             bed.end(11_500);
 
-            ApplierStatus status = bed.applyAll(2, 1000);
+            try (Applier applier = bed.applier(2, 1000)) {
+                applier.start();
+                ApplierStatus status = bed.awaitApplied(applier);
 
-            assertThat(status.batches()).isEqualTo(1);
-            assertThat(status.fallbacks()).isZero();
+                assertThat(status.batches()).isEqualTo(1);
+                assertThat(status.fallbacks()).isZero();
+                assertThat(applier.changesByTable()).isEqualTo(Map.of(t.table(), 11_500L));
+            }
             assertThat(bed.rows("SELECT a, count(*) FROM t GROUP BY 1 ORDER BY 1"))
                     .containsExactlyElementsOf(bed.rows("VALUES ('x', 9500), ('y', 1000)"));
         }

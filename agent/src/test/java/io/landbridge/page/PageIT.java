@@ -78,6 +78,10 @@ class PageIT {
 
         byKeyboard(browser, "validate");
         browser.await("#validation-summary", "clean");
+        browser.awaitTrue(
+                "changes of a table are counted",
+                "return [...document.querySelectorAll('#tables tr')]"
+                        + ".some(row => parseInt(row.lastElementChild.innerText) > 0)");
         browser.await("#reports", "validation-");
         wellMade(browser, "validated");
 

@@ -92,6 +92,11 @@ public final class Browser implements AutoCloseable {
         }
     }
 
+    /** Waits until {@code script} returns true. */
+    public void awaitTrue(String what, String script) {
+        Await.until(what, SOON, () -> script(script).equals(true));
+    }
+
     /** The keyboard, wherever the focus is. */
     public void type(CharSequence... keys) {
         driver.switchTo().activeElement().sendKeys(keys);
