@@ -6,6 +6,9 @@ import io.landbridge.config.MigrationConfig.Strategy;
 import io.landbridge.config.TransportConfig.Acknowledge;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -149,12 +152,28 @@ final class Sections {
                 new ValidationConfig(
                         section.choice(
                                 "mode", ValidationConfig.Mode.class, ValidationConfig.Mode.FULL),
+                        exceptions(section),
                         section.number("sample-size", 1_000, 1, 100_000_000),
                         section.flag("checksums", true),
                         section.number("workers", 2, 1, 64),
+                        section.number("throttle", 0L, 0, 1_000_000_000),
+                        section.duration("interval", "0s"),
                         section.list("mask", "", Sections::columnPattern));
         section.refuseUnknown();
         return config;
+    }
+
+    private static Map<ValidationConfig.Mode, List<String>> exceptions(Section section) {
+        Map<ValidationConfig.Mode, List<String>> exceptions =
+                new EnumMap<>(ValidationConfig.Mode.class);
+        for (ValidationConfig.Mode mode : ValidationConfig.Mode.values()) {
+            List<String> tables =
+                    section.list(Section.spelling(mode) + "-tables", "", Sections::tablePattern);
+            if (!tables.isEmpty()) {
+                exceptions.put(mode, tables);
+            }
+        }
+        return exceptions;
     }
 
     private CutoverConfig cutover() {

@@ -171,7 +171,7 @@ public final class BulkLoad implements AutoCloseable {
                         states,
                         progress,
                         control,
-                        new Throttle(config.throttleBytesPerSecond(), control));
+                        new Throttle(config.throttleBytesPerSecond(), control::sleep));
         while (control.awaitGo()) {
             // After a crash the target may have lost commits that it had acknowledged unwritten,
             // so it is asked again until it says, durably, that nothing is missing.

@@ -1,48 +1,52 @@
 package io.landbridge.load;
 
 import java.time.Duration;
+import java.util.function.Predicate;
 
 /**
- * Spreads bytes over time, all workers together: whoever has read some waits until the rate allows
- * them. Unused time is kept for a quarter of a second at most, so that a pause isn't followed by a
- * burst. Thread-safe.
+ * Spreads work over time, bytes or rows, all workers together: whoever has read some waits until
+ * the rate allows them. Unused time is kept for a quarter of a second at most, so that a pause
+ * isn't followed by a burst. Thread-safe.
  */
-final class Throttle {
+public final class Throttle {
 
     private static final long SHORTEST_NANOS = 1_000_000;
     private static final long KEPT_NANOS = 250_000_000;
 
-    private final long bytesPerSecond;
-    private final LoadControl control;
+    private final long perSecond;
+    private final Predicate<Duration> sleep;
     private long freeAt = System.nanoTime();
 
     /**
-     * @param bytesPerSecond 0: no limit
+     * A throttle.
+     *
+     * @param perSecond 0: no limit
+     * @param sleep waits so long; false when the work is stopped meanwhile
      */
-    Throttle(long bytesPerSecond, LoadControl control) {
-        this.bytesPerSecond = bytesPerSecond;
-        this.control = control;
+    public Throttle(long perSecond, Predicate<Duration> sleep) {
+        this.perSecond = perSecond;
+        this.sleep = sleep;
     }
 
     /**
-     * Accounts for {@code bytes} and waits as long as they should have taken.
+     * Accounts for {@code amount} and waits as long as it should have taken.
      *
-     * @return false when the load is stopped
+     * @return false when the work is stopped
      */
-    boolean passed(long bytes) {
-        if (bytesPerSecond <= 0) {
+    public boolean passed(long amount) {
+        if (perSecond <= 0) {
             return true;
         }
-        long wait = reserve(bytes, System.nanoTime());
-        return wait < SHORTEST_NANOS || control.sleep(Duration.ofNanos(wait));
+        long wait = reserve(amount, System.nanoTime());
+        return wait < SHORTEST_NANOS || sleep.test(Duration.ofNanos(wait));
     }
 
-    /** Nanoseconds from {@code now} until {@code bytes} have had their time. */
-    synchronized long reserve(long bytes, long now) {
+    /** Nanoseconds from {@code now} until {@code amount} has had its time. */
+    synchronized long reserve(long amount, long now) {
         if (now - freeAt > KEPT_NANOS) {
             freeAt = now - KEPT_NANOS;
         }
-        freeAt += (long) (bytes * 1e9 / bytesPerSecond);
+        freeAt += (long) (amount * 1e9 / perSecond);
         return Math.max(0, freeAt - now);
     }
 }

@@ -5,6 +5,7 @@ import io.landbridge.config.CutoverConfig;
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.phase.Requests.Request;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,6 +63,19 @@ final class FollowStep {
         return System.nanoTime() - start < bound.toNanos();
     }
 
+    /** Whether {@code validation.interval} has passed, and both sides can meet without a wait. */
+    private boolean isValidationDue() {
+        Duration interval = work.site.config().validation().interval();
+        if (interval.isZero() || !readiness.isClose()) {
+            return false;
+        }
+        Instant now = work.site.clock().instant();
+        return work.state()
+                .lastValidation()
+                .filter(last -> last.at().plus(interval).isAfter(now))
+                .isEmpty();
+    }
+
     private Optional<Step> asked(Until goal) {
         if (work.requests.isPaused()) {
             return Optional.empty();
@@ -93,6 +107,6 @@ final class FollowStep {
             return Optional.of(
                     work.isProven() && goal != Until.VALIDATED ? Step.CUT_OVER : Step.VALIDATE);
         }
-        return Optional.empty();
+        return isValidationDue() ? Optional.of(Step.VALIDATE) : Optional.empty();
     }
 }

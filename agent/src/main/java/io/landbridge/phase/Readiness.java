@@ -118,6 +118,14 @@ final class Readiness {
                 : Evidence.bad("stopped tables", stopped);
     }
 
+    /** Whether the lag is no more than a cutover may begin with. */
+    boolean isClose() {
+        return work.openStream()
+                .flatMap(Stream::applier)
+                .map(applier -> lag(applier.status()).good())
+                .orElse(false);
+    }
+
     private Evidence lag(ApplierStatus applier) {
         Duration bound = work.site.config().cutover().maxLag();
         Instant now = work.site.clock().instant();

@@ -2,7 +2,9 @@ package io.landbridge.validate;
 
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
+import io.landbridge.load.Throttle;
 import io.landbridge.validate.TableComparison.Part;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -21,12 +24,22 @@ final class MeetingComparison {
 
     private final ConcurrentLinkedQueue<Readers> open = new ConcurrentLinkedQueue<>();
     private volatile PartQueue queue;
+    private final Throttle throttle;
     private volatile boolean cancelled;
-    private volatile Runnable throttle = () -> {};
+    private volatile Runnable beforeEachPart = () -> {};
+
+    /**
+     * A comparison.
+     *
+     * @param rowsPerSecond most rows that all workers together compare a second; 0: no limit
+     */
+    MeetingComparison(long rowsPerSecond) {
+        this.throttle = new Throttle(rowsPerSecond, this::sleep);
+    }
 
     /** Called by each worker before each part of a table, of about 200,000 rows; may wait. */
-    void throttle(Runnable beforeEachPart) {
-        throttle = beforeEachPart;
+    void beforeEachPart(Runnable hook) {
+        beforeEachPart = hook;
     }
 
     /** Tables whose comparison has ended, of the run that is or was last. */
@@ -45,6 +58,24 @@ final class MeetingComparison {
     void cancel() {
         cancelled = true;
         open.forEach(Readers::cancel);
+        synchronized (this) {
+            notifyAll();
+        }
+    }
+
+    private synchronized boolean sleep(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        try {
+            for (long left = time.toNanos();
+                    left > 0 && !cancelled;
+                    left = end - System.nanoTime()) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+            return !cancelled;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /**
@@ -94,10 +125,11 @@ final class MeetingComparison {
                 for (Optional<Part> part = parts.next(readers);
                         part.isPresent() && !cancelled;
                         part = parts.next(readers)) {
-                    throttle.run();
-                    part.get().compare(readers, sink);
+                    beforeEachPart.run();
+                    long rows = part.get().compare(readers, sink);
                     sink.endOfPart();
                     parts.done(part.get(), readers);
+                    var unused = throttle.passed(rows);
                 }
             } finally {
                 open.remove(readers);

@@ -72,7 +72,7 @@ public final class Repair {
     private final Map<TableId, Table> targetTables;
     private final ValidationOptions options;
     private final Function<Set<TableId>, TouchedRows> follow;
-    private final MeetingComparison comparison = new MeetingComparison();
+    private final MeetingComparison comparison;
 
     /**
      * @param options how it compares; every row, whatever its mode
@@ -96,6 +96,7 @@ public final class Repair {
         this.targetTables = Map.copyOf(targetTables);
         this.options = options.in(Mode.FULL);
         this.follow = follow;
+        this.comparison = new MeetingComparison(0);
     }
 
     /** Ends the run that is under way; does nothing when there is none. */

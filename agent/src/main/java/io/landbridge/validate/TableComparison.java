@@ -30,6 +30,7 @@ final class TableComparison {
 
     private final ComparedTable.Pair table;
     private final ValidationOptions options;
+    private final Mode mode;
     private final Scope.Rows wanted;
     private final Mask mask;
     private final long startedNanos = System.nanoTime();
@@ -49,7 +50,8 @@ final class TableComparison {
     TableComparison(ComparedTable.Pair table, ValidationOptions options, Scope.Rows wanted) {
         this.table = table;
         this.wanted = wanted.fit(table.source());
-        this.options = this.wanted.isAll() ? options : options.in(Mode.FULL);
+        this.options = options;
+        this.mode = this.wanted.isAll() ? options.modes().of(table.source().id()) : Mode.FULL;
         this.mask = new Mask(options.mask());
     }
 
@@ -69,14 +71,14 @@ final class TableComparison {
             }
             return parts;
         }
-        if (options.mode() != Mode.FULL) {
+        if (mode != Mode.FULL) {
             sourceRows = readers.source().count(table.source());
             targetRows = readers.target().count(table.target());
         }
-        if (options.mode() == Mode.COUNT) {
+        if (mode == Mode.COUNT) {
             return List.of();
         }
-        if (options.mode() == Mode.SAMPLE) {
+        if (mode == Mode.SAMPLE) {
             sample = Sample.of(options.sampleSize(), sourceRows);
         }
         long estimate = readers.source().estimate(table.source());
@@ -95,22 +97,23 @@ final class TableComparison {
     sealed interface Part {
         TableComparison table();
 
-        void compare(Readers readers, RowSink sink);
+        /** Gives the number of rows at the source that were compared. */
+        long compare(Readers readers, RowSink sink);
     }
 
     /** A range of one table, and into how many buckets its rows are dealt. */
     record Range(TableComparison table, KeyRange range, int buckets) implements Part {
         @Override
-        public void compare(Readers readers, RowSink sink) {
-            table.compare(this, readers, sink);
+        public long compare(Readers readers, RowSink sink) {
+            return table.compare(this, readers, sink);
         }
     }
 
     /** Single rows of one table. */
     record Keys(TableComparison table, List<List<String>> keys) implements Part {
         @Override
-        public void compare(Readers readers, RowSink sink) {
-            table.compare(this, readers, sink);
+        public long compare(Readers readers, RowSink sink) {
+            return table.compare(this, readers, sink);
         }
     }
 
@@ -119,7 +122,7 @@ final class TableComparison {
         return (int) Long.highestOneBit(wanted);
     }
 
-    private void compare(Keys part, Readers readers, RowSink sink) {
+    private long compare(Keys part, Readers readers, RowSink sink) {
         var cursors =
                 readers.both(
                         reader -> reader.rows(table.source(), part.keys),
@@ -136,9 +139,10 @@ final class TableComparison {
             source.addTotal(here);
             target.addTotal(there);
         }
+        return here.rows();
     }
 
-    private void compare(Range part, Readers readers, RowSink sink) {
+    private long compare(Range part, Readers readers, RowSink sink) {
         var both =
                 readers.both(
                         reader -> reader.digest(table.source(), part.range, sample, part.buckets),
@@ -151,6 +155,7 @@ final class TableComparison {
         if (!differing.isEmpty()) {
             examine(part, differing, readers, sink);
         }
+        return both.source().rows();
     }
 
     /** Down to the rows, and for those that are listed, to the columns. */
@@ -296,13 +301,14 @@ final class TableComparison {
 
     /** What was found, once every part has been compared. */
     synchronized TableResult result(String position) {
-        boolean hashed = options.mode() != Mode.COUNT;
-        long here = options.mode() == Mode.FULL ? source.rows() : sourceRows;
-        long there = options.mode() == Mode.FULL ? target.rows() : targetRows;
+        boolean hashed = mode != Mode.COUNT;
+        long here = mode == Mode.FULL ? source.rows() : sourceRows;
+        long there = mode == Mode.FULL ? target.rows() : targetRows;
         boolean equal = here == there && source.differing(target).isEmpty();
         return new TableResult(
                 table.source().id(),
                 equal ? TableResult.Outcome.EQUAL : TableResult.Outcome.DIFFERENT,
+                Optional.of(mode),
                 position,
                 here,
                 there,

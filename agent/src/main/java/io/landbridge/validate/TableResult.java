@@ -1,12 +1,15 @@
 package io.landbridge.validate;
 
 import io.landbridge.change.TableId;
+import io.landbridge.config.ValidationConfig.Mode;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How one table's comparison ended.
  *
+ * @param mode how much was compared; empty when nothing was
  * @param position where in the source's log both sides were compared; empty when they weren't
  * @param sourceRows and {@code targetRows}: how many there are, whatever was sampled
  * @param comparedRows rows of the source whose contents were compared
@@ -17,6 +20,7 @@ import java.util.List;
 public record TableResult(
         TableId table,
         Outcome outcome,
+        Optional<Mode> mode,
         String position,
         long sourceRows,
         long targetRows,
@@ -47,6 +51,7 @@ public record TableResult(
         return new TableResult(
                 table,
                 Outcome.NOT_VALIDATED,
+                Optional.empty(),
                 "",
                 0,
                 0,

@@ -37,7 +37,7 @@ public final class Validation {
     private final List<Table> sourceTables;
     private final Map<TableId, Table> targetTables;
     private final ValidationOptions options;
-    private final MeetingComparison comparison = new MeetingComparison();
+    private final MeetingComparison comparison;
 
     public Validation(
             String migration,
@@ -50,11 +50,12 @@ public final class Validation {
         this.sourceTables = List.copyOf(sourceTables);
         this.targetTables = Map.copyOf(targetTables);
         this.options = options;
+        this.comparison = new MeetingComparison(options.rowsPerSecond());
     }
 
     /** Called by each worker before each part of a table, of about 200,000 rows; may wait. */
-    public void throttle(Runnable beforeEachPart) {
-        comparison.throttle(beforeEachPart);
+    public void beforeEachPart(Runnable hook) {
+        comparison.beforeEachPart(hook);
     }
 
     /** Tables whose comparison has ended, of this run. */

@@ -75,6 +75,7 @@ public final class ValidationPage {
             List.of(
                     "Table",
                     "Outcome",
+                    "Mode",
                     "Source rows",
                     "Target rows",
                     "Compared",
@@ -86,6 +87,8 @@ public final class ValidationPage {
         return List.of(
                 Cell.code(table.table().toString()),
                 outcome(table),
+                Cell.text(
+                        table.mode().map(mode -> mode.name().toLowerCase(Locale.ROOT)).orElse("")),
                 Cell.number(table.sourceRows()),
                 Cell.number(table.targetRows()),
                 Cell.number(table.comparedRows()),

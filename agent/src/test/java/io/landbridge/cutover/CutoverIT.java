@@ -74,8 +74,7 @@ class CutoverIT {
                                 () ->
                                         pipeline.validation(
                                                         new ValidationOptions(
-                                                                Mode.FULL, 0, 2, 100, 200_000,
-                                                                false, List.of()))
+                                                                Mode.FULL, 0, 2, 100, 200_000))
                                                 .runStanding(Map.of()),
                                 report::set),
                         ReversePath.NONE,

@@ -12,7 +12,7 @@ class ThrottleTest {
 
     @Test
     void spreadsBytesOverTimeAndKeepsAQuarterSecondOfSilence() {
-        Throttle throttle = new Throttle(1000, control);
+        Throttle throttle = new Throttle(1000, control::sleep);
         long now = System.nanoTime() + 10 * SECOND;
 
         assertThat(throttle.reserve(250, now)).isZero();
@@ -24,13 +24,13 @@ class ThrottleTest {
 
     @Test
     void letsEverythingPassWithoutALimit() {
-        assertThat(new Throttle(0, control).passed(Long.MAX_VALUE)).isTrue();
+        assertThat(new Throttle(0, control::sleep).passed(Long.MAX_VALUE)).isTrue();
     }
 
     @Test
     void endsItsWaitWhenTheLoadIsStopped() {
         control.stop();
 
-        assertThat(new Throttle(1, control).passed(1 << 20)).isFalse();
+        assertThat(new Throttle(1, control::sleep).passed(1 << 20)).isFalse();
     }
 }

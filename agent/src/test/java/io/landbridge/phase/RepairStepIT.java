@@ -7,6 +7,7 @@ import io.landbridge.cli.RunningMigration;
 import io.landbridge.cli.Wiring;
 import io.landbridge.config.Configuration;
 import io.landbridge.phase.MigrationStatus.RepairResult;
+import io.landbridge.phase.MigrationStatus.ValidationResult;
 import io.landbridge.testkit.Await;
 import io.landbridge.testkit.RowsOf;
 import io.landbridge.testkit.Servers;
@@ -14,6 +15,7 @@ import io.landbridge.testkit.TestDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -81,6 +83,40 @@ class RepairStepIT {
                 .contains("\"kind\" : \"MISSING\"", "\"email\"")
                 .doesNotContain("mail 4");
         assertThat(report("repair-", ".html")).contains("follows again").doesNotContain("mail 4");
+    }
+
+    @Test
+    void validatesByItselfAgainAndAgainWithAModeForEachTable() throws Exception {
+        source.execute(
+                "CREATE TABLE t (id int PRIMARY KEY, email text)",
+                "INSERT INTO t SELECT i, 'mail ' || i FROM generate_series(1, 10) i",
+                "CREATE TABLE log_2026 (id int PRIMARY KEY)");
+        Configuration config =
+                Configurations.of(
+                        source,
+                        target,
+                        "schedule",
+                        stateDir,
+                        "validation:\n  interval: 1s\n  count-tables: ['public.log_*']");
+        try (RunningMigration migration = new Wiring().open(config)) {
+            Thread follower = follow(migration);
+            await(migration, status -> status.validation().filter(this::isClean).isPresent());
+            Instant first = migration.control().status().validation().orElseThrow().startedAt();
+            await(
+                    migration,
+                    status ->
+                            status.validation()
+                                    .filter(this::isClean)
+                                    .filter(result -> result.startedAt().isAfter(first))
+                                    .isPresent());
+            end(migration, follower);
+        }
+        assertThat(report("validation-", ".json"))
+                .containsSubsequence("log_2026", "\"mode\" : \"COUNT\"", "\"mode\" : \"FULL\"");
+    }
+
+    private boolean isClean(ValidationResult result) {
+        return result.outcome().equals("CLEAN");
     }
 
     private static boolean isStopped(MigrationStatus status) {

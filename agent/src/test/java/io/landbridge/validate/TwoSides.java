@@ -46,7 +46,7 @@ final class TwoSides implements AutoCloseable {
     }
 
     static ValidationOptions options(Mode mode) {
-        return new ValidationOptions(mode, 1000, 2, 1000, 200_000, false, List.of());
+        return new ValidationOptions(mode, 1000, 2, 1000, 200_000);
     }
 
     Validation validation(ValidationOptions options) {

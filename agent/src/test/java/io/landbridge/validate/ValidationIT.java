@@ -216,10 +216,9 @@ class ValidationIT {
                 INSERT INTO p VALUES (1);
                 """);
         Validation validation =
-                sides.validation(
-                        new ValidationOptions(Mode.FULL, 0, 1, 10, 1_000_000, false, List.of()));
+                sides.validation(new ValidationOptions(Mode.FULL, 0, 1, 10, 1_000_000));
         AtomicInteger parts = new AtomicInteger();
-        validation.throttle(
+        validation.beforeEachPart(
                 () -> {
                     if (parts.getAndIncrement() == 0) {
                         sides.sourceDatabase.execute("TRUNCATE t; INSERT INTO t VALUES (3)");
@@ -245,10 +244,9 @@ class ValidationIT {
                 INSERT INTO a VALUES (1);
                 """);
         Validation validation =
-                sides.validation(
-                        new ValidationOptions(Mode.FULL, 0, 1, 10, 1_000_000, false, List.of()));
+                sides.validation(new ValidationOptions(Mode.FULL, 0, 1, 10, 1_000_000));
         AtomicInteger parts = new AtomicInteger();
-        validation.throttle(
+        validation.beforeEachPart(
                 () -> {
                     if (parts.getAndIncrement() == 1) {
                         sides.execute("SET lock_timeout = '1s'; ALTER TABLE a ADD COLUMN x int");

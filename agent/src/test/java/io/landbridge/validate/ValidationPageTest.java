@@ -72,6 +72,7 @@ class ValidationPageTest {
         return new TableResult(
                 ORDERS,
                 TableResult.Outcome.EQUAL,
+                Optional.of(Mode.FULL),
                 "1/A0B1C2",
                 1000,
                 1000,
@@ -90,6 +91,7 @@ class ValidationPageTest {
         return new TableResult(
                 ORDERS,
                 TableResult.Outcome.DIFFERENT,
+                Optional.of(Mode.FULL),
                 "1/A0B1C2",
                 1000,
                 1000,
