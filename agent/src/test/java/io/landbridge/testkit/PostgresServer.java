@@ -303,7 +303,7 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     /** Below the range that the kernel gives to outgoing connections, so that restarts find it. */
-    static int freePort() {
+    public static int freePort() {
         IOException last = null;
         for (int attempt = 0; attempt < 100; attempt++) {
             int candidate = ThreadLocalRandom.current().nextInt(15_000, 32_000);
