@@ -1,9 +1,11 @@
 package io.landbridge.cli;
 
 import io.landbridge.config.Units;
+import io.landbridge.cutover.ClientPause;
 import io.landbridge.phase.MigrationStatus;
 import io.landbridge.phase.MigrationStatus.ActiveFault;
 import io.landbridge.phase.MigrationStatus.ApplyState;
+import io.landbridge.phase.MigrationStatus.Attempt;
 import io.landbridge.phase.MigrationStatus.CutoverStep;
 import io.landbridge.phase.MigrationStatus.LoadTotals;
 import io.landbridge.phase.MigrationStatus.RepairResult;
@@ -69,9 +71,11 @@ final class StatusText {
         status.slot().ifPresent(slot -> add(lines, "slot", slot(slot)));
         status.validation().ifPresent(it -> add(lines, "validation", validation(it)));
         status.repair().ifPresent(it -> add(lines, "repair", repair(it)));
+        String attempt = status.cutover().attempt().map(Attempt::kind).orElse("cutover");
         for (CutoverStep step : status.cutover().steps()) {
-            add(lines, "cutover", step.name() + ": " + word(step.state()) + " " + step.detail());
+            add(lines, attempt, step.name() + ": " + word(step.state()) + " " + step.detail());
         }
+        status.cutover().clients().ifPresent(felt -> add(lines, "clients", felt(felt)));
         for (String reason : status.cutover().notReady()) {
             add(lines, "not ready", reason);
         }
@@ -207,6 +211,16 @@ final class StatusText {
                 + " mended"
                 + result.position().map(at -> ", compared again at " + at).orElse("")
                 + (result.unrepaired().isEmpty() ? "" : ", not repaired: " + result.unrepaired());
+    }
+
+    private static String felt(ClientPause felt) {
+        return "waited "
+                + felt.longest().toMillis()
+                + " ms at most, "
+                + number(felt.failures())
+                + " of "
+                + number(felt.answers() + felt.failures())
+                + " questions failed";
     }
 
     private static String tables(MigrationStatus status) {

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  * @param patience with writers in flight
  * @param marker puts a marker into that side's log
  * @param drain of the stream that leads away from it
- * @param holdTimeout for clients' transactions in flight to end when they are held
+ * @param clients to be moved away from it
  */
 public record CutoverSite(
         Readiness readiness,
@@ -28,8 +28,7 @@ public record CutoverSite(
         Duration drainTimeout,
         Proof proof,
         ReversePath reverse,
-        TrafficDriver driver,
-        Duration holdTimeout) {
+        Clients clients) {
 
     public CutoverSite {
         tables = List.copyOf(tables);

@@ -38,31 +38,32 @@ public final class ForwardSteps {
 
     private final CutoverSite site;
 
-    private ForwardSteps(CutoverSite site) {
+    ForwardSteps(CutoverSite site) {
         this.site = site;
     }
 
     public static List<CutoverStep> of(CutoverSite site) {
         ForwardSteps steps = new ForwardSteps(site);
-        boolean holds = site.driver().holdsClients();
-        Runnable nothing = () -> {};
+        boolean holds = site.clients().driver().holdsClients();
         return List.of(
-                Step.of("READY", attempt -> steps.ready(), nothing),
-                Step.of("VERIFY", attempt -> site.proof().prepare(), nothing),
+                Step.of("READY", attempt -> steps.ready()),
+                Step.of("VERIFY", attempt -> site.proof().prepare()),
                 Step.of("WAY_BACK", attempt -> steps.wayBack(), site.reverse()::close),
-                Step.of("ARM", attempt -> steps.arm(), nothing),
-                Step.of("NARROW", attempt -> site.proof().prepare(), nothing),
-                Step.of("HOLD", attempt -> steps.hold(), site.driver()::undo),
+                Step.of("ARM", attempt -> steps.arm()),
+                Step.of("NARROW", attempt -> site.proof().prepare()),
+                Step.of("HOLD", attempt -> steps.hold(), steps::letGo),
                 Step.of("FENCE", steps::fence, site.fence()::lower),
                 Step.of("DRAIN", steps::drain, site.drain()::release),
-                Step.of("PROVE", attempt -> site.proof().show(), nothing),
+                Step.of("PROVE", attempt -> site.proof().show()),
                 Step.of("REVERSE", attempt -> site.reverse().open(), site.reverse()::close),
-                Step.of("SWITCH", attempt -> steps.switchOver(), nothing).withoutReturnIf(!holds),
-                Step.of("RELEASE", attempt -> steps.release(), nothing).withoutReturnIf(true));
+                Step.of("SWITCH", attempt -> steps.switchOver()).withoutReturnIf(!holds),
+                Step.of("RELEASE", attempt -> steps.release()).withoutReturnIf(true));
     }
 
-    private Map<String, String> ready() {
-        site.readiness().require("traffic driver " + site.driver().name(), site.driver()::check);
+    Map<String, String> ready() {
+        TrafficDriver driver = site.clients().driver();
+        site.readiness().require("traffic driver " + driver.name(), driver::check);
+        site.readiness().require("clients' way", site.clients().probe()::check);
         Map<String, String> facts = new LinkedHashMap<>();
         List<Evidence> answers = site.readiness().answers();
         answers.forEach(one -> facts.put(one.what(), one.detail()));
@@ -77,11 +78,12 @@ public final class ForwardSteps {
         }
         List<String> bypasses = site.fence().bypasses();
         facts.put(
-                "could write past the fence", bypasses.isEmpty() ? "nobody" : bypasses.toString());
+                "could write past the fence",
+                bypasses.isEmpty() ? "nobody" : String.join("; ", bypasses));
         return facts;
     }
 
-    private Map<String, String> wayBack() {
+    Map<String, String> wayBack() {
         site.reverse().prove();
         return Map.of();
     }
@@ -92,8 +94,14 @@ public final class ForwardSteps {
     }
 
     private Map<String, String> hold() {
-        site.driver().hold(site.holdTimeout());
-        return Map.of("driver", site.driver().name());
+        site.clients().probe().begin();
+        site.clients().driver().hold(site.clients().holdTimeout());
+        return driver();
+    }
+
+    private void letGo() {
+        site.clients().driver().undo();
+        site.clients().probe().end();
     }
 
     private Map<String, String> fence(String attempt) {
@@ -105,7 +113,7 @@ public final class ForwardSteps {
      * The marker is written behind the fence, after it is waited for: whatever was written to the
      * tables lies before it in the log, and an applier that was quick can't have passed it yet.
      */
-    private Map<String, String> drain(String attempt) {
+    Map<String, String> drain(String attempt) {
         String content = "drain:" + attempt;
         CompletableFuture<SourcePosition> drained = site.drain().awaitMarker(content);
         site.marker().accept(content);
@@ -133,12 +141,24 @@ public final class ForwardSteps {
     }
 
     private Map<String, String> switchOver() {
-        site.driver().switchOver();
-        return Map.of("driver", site.driver().name());
+        site.clients().driver().switchOver();
+        return driver();
     }
 
     private Map<String, String> release() {
-        site.driver().release();
-        return Map.of("driver", site.driver().name());
+        site.clients().driver().release();
+        Map<String, String> facts = new LinkedHashMap<>(driver());
+        site.clients().probe().end().ifPresent(felt -> tell(felt, facts));
+        return facts;
+    }
+
+    private static void tell(ClientPause felt, Map<String, String> facts) {
+        facts.put("longest client pause", felt.longest().toMillis() + " ms");
+        facts.put("questions of the probe", String.valueOf(felt.answers()));
+        facts.put("questions that failed", String.valueOf(felt.failures()));
+    }
+
+    private Map<String, String> driver() {
+        return Map.of("driver", site.clients().driver().name());
     }
 }

@@ -1,5 +1,6 @@
 package io.landbridge.cutover;
 
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -16,6 +17,12 @@ public interface Proof {
      * @throws io.landbridge.fault.Fault VALIDATION_FAILED when both sides differ
      */
     Map<String, String> prepare();
+
+    /**
+     * How long {@link #show} would take if it began now: its questions are asked, while writes go
+     * on, and the answers passed over.
+     */
+    Duration rehearse();
 
     /**
      * Does and shows what is left while both sides stand still.

@@ -11,6 +11,11 @@ record Step(
         boolean isPointOfNoReturn)
         implements CutoverStep {
 
+    /** One that leaves nothing to be taken back. */
+    static Step of(String name, Function<String, Map<String, String>> work) {
+        return of(name, work, () -> {});
+    }
+
     static Step of(String name, Function<String, Map<String, String>> work, Runnable back) {
         return new Step(name, work, back, false);
     }

@@ -18,6 +18,11 @@ public final class TrafficDrivers {
         return between(config, migration, source, target);
     }
 
+    /** Feels what clients feel, where the configuration names their way. */
+    public static Probe probe(TrafficConfig config) {
+        return config.probe().<Probe>map(QueryProbe::new).orElse(Probe.NONE);
+    }
+
     private static TrafficDriver between(
             TrafficConfig config, String migration, DatabaseConfig from, DatabaseConfig to) {
         return switch (config.driver()) {

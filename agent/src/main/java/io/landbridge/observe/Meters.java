@@ -1,5 +1,6 @@
 package io.landbridge.observe;
 
+import io.landbridge.cutover.ClientPause;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.phase.MigrationControl;
 import io.landbridge.phase.MigrationStatus;
@@ -52,6 +53,7 @@ final class Meters implements AutoCloseable {
         addStream();
         addSlot();
         addProof();
+        addClients();
         addProcess();
     }
 
@@ -239,6 +241,17 @@ final class Meters implements AutoCloseable {
                         is(
                                 status.stage().phase().equals(Phase.CDC.name())
                                         && status.cutover().notReady().isEmpty()));
+    }
+
+    private void addClients() {
+        gauge(
+                "landbridge.client.pause.seconds",
+                "longest wait that the probe met in the last cutover or rollback",
+                status -> seconds(status.cutover().clients().map(ClientPause::longest)));
+        gauge(
+                "landbridge.client.failures",
+                "questions of the probe that failed in the last cutover or rollback",
+                status -> number(status.cutover().clients().map(ClientPause::failures)));
     }
 
     private void addProcess() {

@@ -34,7 +34,7 @@ final class Routes {
                             "resume", (control, body) -> control.resume(),
                             "validate", (control, body) -> control.validate(body.order()),
                             "repair", (control, body) -> control.repair(body.order()),
-                            "cutover", (control, body) -> control.cutover(),
+                            "cutover", Routes::cutover,
                             "rollback", (control, body) -> control.rollback(),
                             "finish", (control, body) -> control.finish(),
                             "abort", (control, body) -> control.abort()));
@@ -136,6 +136,14 @@ final class Routes {
         return Reply.json(202, Map.of("accepted", action, "status", API + "status"));
     }
 
+    private static void cutover(MigrationControl control, Body body) {
+        if (body.dryRun()) {
+            control.rehearse();
+        } else {
+            control.cutover();
+        }
+    }
+
     /**
      * What the body of a POST may say.
      *
@@ -143,14 +151,16 @@ final class Routes {
      * @param tables of a validation or repair: patterns; null or empty: all
      * @param mode of a validation: another one than the configuration's
      * @param showValues of a validation or repair: whether its report shows values
+     * @param dryRun of a cutover: only try
      */
     private record Body(
             Optional<String> migration,
             List<String> tables,
             Optional<String> mode,
-            boolean showValues) {
+            boolean showValues,
+            boolean dryRun) {
         private static final Body EMPTY =
-                new Body(Optional.empty(), List.of(), Optional.empty(), false);
+                new Body(Optional.empty(), List.of(), Optional.empty(), false, false);
 
         ComparisonOrder order() {
             return new ComparisonOrder(

@@ -297,7 +297,7 @@ public final class Controller implements AutoCloseable {
                     requests.take().ifPresent(finish -> steps.takeDownFence());
                 }
             }
-            case VALIDATE, REPAIR, CUT_OVER -> {
+            case VALIDATE, REPAIR, REHEARSE, CUT_OVER -> {
                 // Taken by FOLLOW, the step that can answer them.
             }
         }

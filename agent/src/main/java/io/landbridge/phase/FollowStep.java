@@ -87,6 +87,10 @@ final class FollowStep {
             work.journal().update(state -> state.ordered(order));
             return request.map(r -> r == Request.REPAIR ? Step.REPAIR : Step.VALIDATE);
         }
+        if (request.filter(r -> r == Request.REHEARSE).isPresent()) {
+            work.requests.take();
+            return Optional.of(Step.REHEARSE);
+        }
         if (request.filter(r -> r == Request.CUT_OVER).isPresent()) {
             work.requests.take();
             return Optional.of(Step.CUT_OVER);

@@ -30,6 +30,12 @@ public interface MigrationControl {
      */
     void cutover();
 
+    /**
+     * Tries a cutover without moving anybody, and leaves nothing of it; what it found stands in
+     * {@link MigrationStatus#cutover}.
+     */
+    void rehearse();
+
     /** Before the switch: removes what we made. After it: switches back without losing a write. */
     void rollback();
 

@@ -2,6 +2,7 @@ package io.landbridge.phase;
 
 import io.landbridge.buffer.BufferStatus;
 import io.landbridge.change.TableId;
+import io.landbridge.cutover.ClientPause;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -280,17 +281,34 @@ public record MigrationStatus(
     /**
      * The cutover, or what stands against it.
      *
-     * @param steps of the cutover or rollback that runs or ran last, in order; empty before any
+     * @param attempt the one that runs or ran last
+     * @param steps of it, in order; empty before any
      * @param notReady what speaks against a cutover now; empty: ready
+     * @param clients what the probe felt of the last move; empty without a probe
      */
-    public record CutoverState(List<CutoverStep> steps, List<String> notReady) {
-        public static final CutoverState NONE = new CutoverState(List.of(), List.of());
+    public record CutoverState(
+            Optional<Attempt> attempt,
+            List<CutoverStep> steps,
+            List<String> notReady,
+            Optional<ClientPause> clients) {
+        public static final CutoverState NONE =
+                new CutoverState(Optional.empty(), List.of(), List.of(), Optional.empty());
 
         public CutoverState {
             steps = List.copyOf(steps);
             notReady = List.copyOf(notReady);
         }
     }
+
+    /**
+     * A try at moving the traffic.
+     *
+     * @param name tells it from others
+     * @param kind {@code cutover}, {@code dry-run} or {@code rollback}
+     * @param outcome RUNNING, UNDOING, DONE or UNDONE
+     * @param failure why it was undone; empty while all is well
+     */
+    public record Attempt(String name, String kind, String outcome, Optional<String> failure) {}
 
     /**
      * One step of a cutover or rollback.

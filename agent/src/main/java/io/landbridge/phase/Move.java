@@ -3,9 +3,10 @@ package io.landbridge.phase;
 import io.landbridge.cutover.Cutover;
 import io.landbridge.cutover.CutoverRecord;
 import io.landbridge.cutover.CutoverSite;
-import io.landbridge.cutover.ForwardSteps;
 import io.landbridge.validate.Validation;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,13 +21,19 @@ final class Move {
 
     private final Workplace work;
     private final String kind;
+    private final Function<CutoverSite, List<io.landbridge.cutover.CutoverStep>> steps;
 
     /**
      * @param kind as in {@link CutoverRecord}
+     * @param steps what it consists of
      */
-    Move(Workplace work, String kind) {
+    Move(
+            Workplace work,
+            String kind,
+            Function<CutoverSite, List<io.landbridge.cutover.CutoverStep>> steps) {
         this.work = work;
         this.kind = kind;
+        this.steps = steps;
     }
 
     /** What the attempt works on. */
@@ -51,13 +58,11 @@ final class Move {
             return last.get();
         }
         boolean resuming = last.isPresent() && !last.get().status().isOver();
+        CutoverSite site = ground.site(resuming);
         Cutover cutover =
-                new Cutover(
-                        kind,
-                        ForwardSteps.of(ground.site(resuming)),
-                        work.site.cutovers(),
-                        work.site.clock());
+                new Cutover(kind, steps.apply(site), work.site.cutovers(), work.site.clock());
         work.cutover = Optional.of(cutover);
+        work.probe = site.clients().probe();
         work.requests.breakable(
                 () -> {
                     breakOff.run();

@@ -88,6 +88,18 @@ final class OperatorControl implements MigrationControl {
     }
 
     @Override
+    public void rehearse() {
+        Phase phase = phase();
+        if (controller.state().step() == Step.REHEARSE) {
+            return;
+        }
+        if (phase != Phase.CDC || controller.state().step() != Step.FOLLOW) {
+            throw refused("rehearse the cutover", phase, "a dry run begins from CDC");
+        }
+        requests.post(Request.REHEARSE);
+    }
+
+    @Override
     public void rollback() {
         Phase phase = phase();
         if (phase == Phase.ROLLING_BACK || phase == Phase.ROLLED_BACK) {

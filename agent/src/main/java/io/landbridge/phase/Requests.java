@@ -14,6 +14,7 @@ final class Requests {
     enum Request {
         VALIDATE,
         REPAIR,
+        REHEARSE,
         CUT_OVER,
         ROLL_BACK,
         FINISH,

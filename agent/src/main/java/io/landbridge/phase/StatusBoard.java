@@ -7,6 +7,7 @@ import io.landbridge.assess.Severity;
 import io.landbridge.buffer.BufferStatus;
 import io.landbridge.capture.CaptureStatus;
 import io.landbridge.change.TableId;
+import io.landbridge.cutover.CutoverRecord;
 import io.landbridge.cutover.StepRecord;
 import io.landbridge.load.BulkLoad;
 import io.landbridge.load.LoadStatus;
@@ -15,6 +16,7 @@ import io.landbridge.offsets.Lsn;
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.phase.MigrationStatus.ApplyState;
 import io.landbridge.phase.MigrationStatus.Assessment;
+import io.landbridge.phase.MigrationStatus.Attempt;
 import io.landbridge.phase.MigrationStatus.Batches;
 import io.landbridge.phase.MigrationStatus.CaptureState;
 import io.landbridge.phase.MigrationStatus.CutoverState;
@@ -79,7 +81,7 @@ final class StatusBoard {
                                         .map(this::apply)
                                         .orElse(ApplyState.OFF))
                         .faults(work.faults.active(), work.faults.counts())
-                        .cutover(new CutoverState(steps(), readiness.objections()));
+                        .cutover(cutover());
         loadStatus().ifPresent(load -> load(builder, state, load));
         work.assessment.map(StatusBoard::assessment).ifPresent(builder::assessment);
         gauges.retention().map(this::slot).ifPresent(builder::slot);
@@ -94,10 +96,19 @@ final class StatusBoard {
         return builder.build();
     }
 
-    private List<CutoverStep> steps() {
-        return work.lastCutover()
-                .map(record -> record.steps().stream().map(StatusBoard::step).toList())
-                .orElse(List.of());
+    private CutoverState cutover() {
+        Optional<CutoverRecord> last = work.lastCutover();
+        return new CutoverState(
+                last.map(StatusBoard::attempt),
+                last.map(record -> record.steps().stream().map(StatusBoard::step).toList())
+                        .orElse(List.of()),
+                readiness.objections(),
+                work.probe.felt());
+    }
+
+    private static Attempt attempt(CutoverRecord record) {
+        return new Attempt(
+                record.attempt(), record.kind(), record.status().name(), record.failure());
     }
 
     private static CutoverStep step(StepRecord step) {

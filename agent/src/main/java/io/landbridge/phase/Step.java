@@ -27,6 +27,8 @@ public enum Step {
     VALIDATE,
     /** Make rows that differ equal again. */
     REPAIR,
+    /** Try what a cutover would do, without moving anybody. */
+    REHEARSE,
     /** Move the writes to the target. */
     CUT_OVER,
     /** The target takes the writes; the way back is open. */
@@ -45,7 +47,7 @@ public enum Step {
             case COPY, BUILD_KEYS -> Phase.FULL_LOAD;
             case BUILD_REST -> strategy == Strategy.FULL_LOAD ? Phase.FULL_LOAD : Phase.CDC;
             case CONVERGE, FOLLOW -> Phase.CDC;
-            case VALIDATE, REPAIR -> Phase.VALIDATION;
+            case VALIDATE, REPAIR, REHEARSE -> Phase.VALIDATION;
             case CUT_OVER -> Phase.CUTOVER;
             case MONITOR -> Phase.MONITORING;
             case SWITCH_BACK, ROLL_BACK -> Phase.ROLLING_BACK;
@@ -71,7 +73,7 @@ public enum Step {
             case BUILD_KEYS -> strategy == Strategy.FULL_LOAD ? BUILD_REST : CONVERGE;
             case CONVERGE -> BUILD_REST;
             case BUILD_REST -> strategy == Strategy.FULL_LOAD ? VALIDATE : FOLLOW;
-            case VALIDATE, REPAIR -> FOLLOW;
+            case VALIDATE, REPAIR, REHEARSE -> FOLLOW;
             case CUT_OVER -> MONITOR;
             case FOLLOW, MONITOR, SWITCH_BACK, ROLL_BACK ->
                     throw new IllegalStateException(this + " has no step after it");

@@ -68,6 +68,7 @@ final class Steps {
                 }
             }
             case REPAIR -> new RepairStep(work).perform();
+            case REHEARSE -> new RehearseStep(work).perform();
             case CUT_OVER -> {
                 return new CutoverStep(work).perform();
             }

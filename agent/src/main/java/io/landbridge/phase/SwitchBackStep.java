@@ -2,10 +2,12 @@ package io.landbridge.phase;
 
 import io.landbridge.apply.ApplierStatus;
 import io.landbridge.config.CutoverConfig;
+import io.landbridge.cutover.Clients;
 import io.landbridge.cutover.CutoverRecord;
 import io.landbridge.cutover.CutoverRecord.Status;
 import io.landbridge.cutover.CutoverSite;
 import io.landbridge.cutover.Evidence;
+import io.landbridge.cutover.ForwardSteps;
 import io.landbridge.cutover.TrafficDrivers;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
@@ -39,7 +41,8 @@ final class SwitchBackStep {
 
     /** The step to go on with: removing what is ours, or monitoring when it was undone. */
     Optional<Step> perform() throws InterruptedException {
-        CutoverRecord record = new Move(work, KIND).carryOut(this::site, drain::breakOff);
+        CutoverRecord record =
+                new Move(work, KIND, ForwardSteps::of).carryOut(this::site, drain::breakOff);
         if (record.status() == Status.DONE) {
             work.faults.clear(KIND);
             LOG.info("rolled back: the source takes the writes");
@@ -69,12 +72,14 @@ final class SwitchBackStep {
                 new CutoverProof(work, work::streamBack, () -> {}),
                 new SourceOpening(
                         work, new PostgresFence(work.site.source(), work.site.log()), patience),
-                TrafficDrivers.back(
-                        config.traffic(),
-                        work.site.migration(),
-                        work.site.source().config(),
-                        work.site.target().config()),
-                config.holdTimeout());
+                new Clients(
+                        TrafficDrivers.back(
+                                config.traffic(),
+                                work.site.migration(),
+                                work.site.source().config(),
+                                work.site.target().config()),
+                        config.holdTimeout(),
+                        TrafficDrivers.probe(config.traffic())));
     }
 
     private io.landbridge.cutover.Readiness readiness() {

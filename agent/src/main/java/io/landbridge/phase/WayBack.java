@@ -8,9 +8,9 @@ import io.landbridge.jdbc.Relations;
 import io.landbridge.offsets.Lsn;
 import io.landbridge.offsets.ProgressStore;
 import io.landbridge.offsets.SourcePosition;
+import io.landbridge.schema.ReplicaIdentities;
 import io.landbridge.schema.Sql;
 import io.landbridge.schema.Table;
-import io.landbridge.schema.Table.ReplicaIdentity;
 import io.landbridge.target.ApplyNotes;
 import io.landbridge.target.TableStates;
 import java.sql.Connection;
@@ -51,10 +51,12 @@ final class WayBack implements ReversePath {
      */
     @Override
     public void prove() {
+        // What was read before the keys were built shows tables without any.
+        work.forgetTables();
         Route route = work.routeBack();
         checkRows(route);
         route.to().inTransaction("preparing the way back", this::createTables);
-        identify(route);
+        identities().set(route.tables());
         route.log().createPublication(route.tables());
         Lsn start = route.log().createSlot();
         begin(route, start);
@@ -139,24 +141,11 @@ final class WayBack implements ReversePath {
 
     /**
      * A published table without an identity refuses updates and deletes: the application's, at the
-     * target. Such tables log whole rows from here on.
+     * target. Such tables log whole rows from here on, until the way back is closed.
      */
-    private static void identify(Route route) {
-        for (Table table : route.tables()) {
-            if (table.replicaIdentity() == ReplicaIdentity.NOTHING) {
-                route.from()
-                        .with(
-                                "giving " + table.id() + " a replica identity",
-                                connection -> {
-                                    try (Statement alter = connection.createStatement()) {
-                                        return alter.execute(
-                                                "ALTER TABLE "
-                                                        + Sql.quote(table.id())
-                                                        + " REPLICA IDENTITY FULL");
-                                    }
-                                });
-            }
-        }
+    private ReplicaIdentities identities() {
+        return new ReplicaIdentities(
+                work.site.migration() + ".back", work.site.target(), work.site.target());
     }
 
     private Void createTables(Connection connection) throws SQLException {
@@ -200,6 +189,7 @@ final class WayBack implements ReversePath {
     @Override
     public void close() {
         work.site.backLog().drop();
+        identities().restore();
         work.site
                 .sourceAgain()
                 .inTransaction("removing the way back's progress", this::removeTables);

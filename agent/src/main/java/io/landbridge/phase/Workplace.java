@@ -4,6 +4,7 @@ import io.landbridge.assess.AssessmentReport;
 import io.landbridge.config.MigrationConfig.Strategy;
 import io.landbridge.cutover.Cutover;
 import io.landbridge.cutover.CutoverRecord;
+import io.landbridge.cutover.Probe;
 import io.landbridge.fault.Closing;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
@@ -40,6 +41,9 @@ final class Workplace implements AutoCloseable {
     volatile Optional<Repair> repair = Optional.empty();
     volatile Optional<RepairReport> repairReport = Optional.empty();
     volatile Optional<Cutover> cutover = Optional.empty();
+
+    /** Of the move that runs, or ran last in this process. */
+    volatile Probe probe = Probe.NONE;
 
     /** Attempts undone, one after the other, in this process; the controller's thread only. */
     int undone;
@@ -218,6 +222,7 @@ final class Workplace implements AutoCloseable {
 
     @Override
     public void close() {
+        probe.end();
         closeStream();
     }
 }

@@ -81,7 +81,7 @@ public final class ReplicaIdentities {
                     return null;
                 });
         relations.forEach(relation -> alter(Sql.quote(relation.id()), "FULL"));
-        LOG.info("REPLICA IDENTITY FULL was set at the source on {}", silent);
+        LOG.info("REPLICA IDENTITY FULL was set on {}", silent);
     }
 
     /** Gives every table back what it had; forgets it then. May be repeated. */

@@ -8,7 +8,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -167,27 +166,21 @@ public final class PostgresFence {
         objects.pass(connection);
     }
 
-    /**
-     * Who could write past the fence: subscriptions, whose workers fire no statement triggers.
-     * Empty is what one wants.
-     */
+    /** Who could write past the fence, for people; empty is what one wants. */
     public List<String> bypasses() {
-        return database.with(
-                "looking for ways past the fence",
-                connection -> {
-                    List<String> found = new ArrayList<>();
-                    try (Statement statement = connection.createStatement();
-                            ResultSet row =
-                                    statement.executeQuery(
-                                            "SELECT subname FROM pg_subscription WHERE subdbid ="
-                                                    + " (SELECT oid FROM pg_database WHERE datname"
-                                                    + " = current_database()) AND subenabled")) {
-                        while (row.next()) {
-                            found.add("subscription " + row.getString(1));
-                        }
-                    }
-                    return found;
-                });
+        return database.with("looking for ways past the fence", FenceGaps::read);
+    }
+
+    /** Who holds {@code tables} as a writer does now, for people: the fence would wait for them. */
+    public List<String> writers(Collection<TableId> tables) {
+        Set<TableId> relations = relations(tables);
+        return database
+                .with(
+                        "asking who writes to the tables",
+                        connection -> Blocker.onTables(connection, relations))
+                .stream()
+                .map(Blocker::toString)
+                .toList();
     }
 
     /**

@@ -78,8 +78,7 @@ class CutoverIT {
                                                 .runStanding(Map.of()),
                                 report::set),
                         ReversePath.NONE,
-                        driver,
-                        Duration.ofSeconds(10));
+                        new Clients(driver, Duration.ofSeconds(10), Probe.NONE));
         return new Cutover("cutover", ForwardSteps.of(site), journal, Clock.systemUTC());
     }
 

@@ -96,6 +96,16 @@ class AgentServerTest {
     }
 
     @Test
+    void dryRunOfACutoverMovesNobody() throws Exception {
+        String json = "Content-Type";
+        assertThat(post("cutover", json, "application/json", "{\"dryRun\":true}").statusCode())
+                .isEqualTo(202);
+        assertThat(control.asked()).containsExactly("rehearse");
+        post("cutover", json, "application/json", "{\"dryRun\":false,\"migration\":\"shop\"}");
+        assertThat(control.asked()).containsExactly("rehearse", "cutover");
+    }
+
+    @Test
     void formOfAnotherSiteIsRefused() throws Exception {
         HttpResponse<String> answer =
                 post("abort", "Content-Type", "application/x-www-form-urlencoded", "a=b");

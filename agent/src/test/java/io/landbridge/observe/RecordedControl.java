@@ -71,6 +71,11 @@ public final class RecordedControl implements MigrationControl {
     }
 
     @Override
+    public void rehearse() {
+        ask("rehearse");
+    }
+
+    @Override
     public void rollback() {
         ask("rollback");
     }

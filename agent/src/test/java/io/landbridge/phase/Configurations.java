@@ -4,6 +4,8 @@ import io.landbridge.config.Configuration;
 import io.landbridge.config.ConfigurationLoader;
 import io.landbridge.config.DatabaseConfig;
 import io.landbridge.config.Overrides;
+import io.landbridge.testkit.AgentHome;
+import io.landbridge.testkit.PgBouncer;
 import io.landbridge.testkit.TestDatabase;
 import java.nio.file.Path;
 import java.util.Map;
@@ -40,6 +42,26 @@ public final class Configurations {
                                 .with("target.password", "test", password(target)),
                         Map.of())
                 .configuration();
+    }
+
+    /** Lines of section {@code cutover}: clients that come through {@code bouncer}, and a probe. */
+    public static String traffic(PgBouncer bouncer, String poolMode) {
+        return """
+                  traffic:
+                    driver: pgbouncer
+                    probe: %s
+                    pgbouncer:
+                      admin: %s
+                      file: %s
+                      database: %s
+                      disconnect: %s
+                """
+                .formatted(
+                        AgentHome.url(bouncer.config()),
+                        AgentHome.url(bouncer.admin()),
+                        bouncer.file(),
+                        PgBouncer.DATABASE,
+                        poolMode.equals("session"));
     }
 
     private static String url(TestDatabase database) {

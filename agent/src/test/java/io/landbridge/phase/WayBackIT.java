@@ -3,8 +3,6 @@ package io.landbridge.phase;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.landbridge.cli.RunningMigration;
-import io.landbridge.cli.Wiring;
 import io.landbridge.config.Configuration;
 import io.landbridge.testkit.Await;
 import io.landbridge.testkit.RowsOf;
@@ -12,7 +10,6 @@ import io.landbridge.testkit.Servers;
 import io.landbridge.testkit.TestDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,47 +40,6 @@ class WayBackIT {
             """;
 
     @TempDir Path stateDir;
-
-    /** A migration that runs in a thread of its own, as the service does. */
-    private static final class Service implements AutoCloseable {
-
-        private final RunningMigration migration;
-        private final Thread thread;
-        private final AtomicReference<Throwable> failure = new AtomicReference<>();
-
-        Service(Configuration config) {
-            migration = new Wiring().open(config);
-            thread =
-                    new Thread(
-                            () -> {
-                                try {
-                                    migration.runUntil(Until.STOPPED);
-                                } catch (Throwable e) {
-                                    failure.set(e);
-                                }
-                            });
-            thread.start();
-        }
-
-        void awaitPhase(String phase) {
-            Await.until(
-                    phase + ", is in " + migration.control().status().stage(),
-                    Duration.ofMinutes(2),
-                    () -> migration.control().status().stage().phase().equals(phase));
-        }
-
-        @Override
-        public void close() {
-            migration.stop();
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            migration.close();
-            assertThat(failure.get()).isNull();
-        }
-    }
 
     private void write(TestDatabase database, String who) {
         database.execute(
@@ -148,7 +104,7 @@ class WayBackIT {
         write(target, "while nobody watches");
         try (Service service = new Service(config)) {
             awaitEqual(source, target);
-            service.migration.control().rollback();
+            service.control().rollback();
             service.awaitPhase("ROLLED_BACK");
             assertNoResidue(source);
             assertNoResidue(target);
@@ -175,7 +131,7 @@ class WayBackIT {
             service.awaitPhase("MONITORING");
             write(target, "new");
             awaitEqual(source, target);
-            service.migration.control().finish();
+            service.control().finish();
             service.awaitPhase("COMPLETE");
             assertNoResidue(source);
             assertThat(

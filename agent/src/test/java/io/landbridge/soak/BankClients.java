@@ -22,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
  * rate, and keeps a log of what was acknowledged. Anything that fails is counted, nothing is tried
  * again.
  */
-final class BankClients implements AutoCloseable {
+public final class BankClients implements AutoCloseable {
 
     private final PgBouncer bouncer;
     private final int clients;
@@ -34,14 +34,14 @@ final class BankClients implements AutoCloseable {
     private final AtomicLong longestNanos = new AtomicLong();
     private volatile boolean stopped;
 
-    BankClients(PgBouncer bouncer, int clients, double perSecond, int accounts) {
+    public BankClients(PgBouncer bouncer, int clients, double perSecond, int accounts) {
         this.bouncer = bouncer;
         this.clients = clients;
         this.intervalNanos = (long) (1e9 * clients / perSecond);
         this.accounts = accounts;
     }
 
-    static void createTables(TestDatabase database, int accounts) {
+    public static void createTables(TestDatabase database, int accounts) {
         database.execute(
                 "CREATE TABLE branch (id int PRIMARY KEY, balance bigint NOT NULL)",
                 "CREATE TABLE teller (id int PRIMARY KEY, balance bigint NOT NULL)",
@@ -56,7 +56,7 @@ final class BankClients implements AutoCloseable {
                 "VACUUM ANALYZE");
     }
 
-    void start() {
+    public void start() {
         for (int client = 1; client <= clients; client++) {
             int number = client;
             Thread thread = new Thread(() -> work(number), "bank-client-" + client);
@@ -135,11 +135,11 @@ final class BankClients implements AutoCloseable {
         }
     }
 
-    int acknowledged() {
+    public int acknowledged() {
         return acknowledged.size();
     }
 
-    long failed() {
+    public long failed() {
         return failed.get();
     }
 
@@ -158,7 +158,7 @@ final class BankClients implements AutoCloseable {
      * Whether {@code database} holds every transaction that was acknowledged before, each once, and
      * the sums are those of the history.
      */
-    void assertNothingLost(TestDatabase database) {
+    public void assertNothingLost(TestDatabase database) {
         Set<String> before = new HashSet<>(acknowledged);
         List<String> rows = database.rows("SELECT client || '/' || seq FROM history");
         Set<String> there = new HashSet<>(rows);
@@ -180,7 +180,7 @@ final class BankClients implements AutoCloseable {
         }
     }
 
-    void stop() throws InterruptedException {
+    public void stop() throws InterruptedException {
         stopped = true;
         for (Thread thread : threads) {
             thread.join();

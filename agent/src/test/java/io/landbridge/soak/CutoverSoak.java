@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -43,6 +44,9 @@ public final class CutoverSoak implements Callable<Integer> {
 
     @Option(names = "--stay", defaultValue = "5", description = "Seconds on each side.")
     private int stay;
+
+    @Option(names = "--verbose", description = "Tell what each step found.")
+    private boolean verbose;
 
     private long began;
 
@@ -89,21 +93,9 @@ public final class CutoverSoak implements Callable<Integer> {
                         target,
                         "soak",
                         state,
-                        """
-                        cutover:
-                          observe: 1h
-                          traffic:
-                            driver: pgbouncer
-                            pgbouncer:
-                              admin: postgresql://admin:any@%s:%d/pgbouncer
-                              file: %s
-                              database: %s
-                        """
-                                .formatted(
-                                        bouncer.admin().host(),
-                                        bouncer.admin().port(),
-                                        bouncer.file(),
-                                        PgBouncer.DATABASE));
+                        "cutover:",
+                        "  observe: 1h",
+                        Configurations.traffic(bouncer, "transaction"));
         AtomicReference<Throwable> failure = new AtomicReference<>();
         try (RunningMigration migration = new Wiring().open(config)) {
             Thread running = new Thread(() -> run(migration, failure), "migration");
@@ -114,10 +106,12 @@ public final class CutoverSoak implements Callable<Integer> {
             migration.control().cutover();
             awaitPhase(migration, "MONITORING");
             Duration forth = bank.pauseAfter(Duration.ofSeconds(stay));
+            sayTimes(migration.control().status());
             bank.assertNothingLost(target);
             migration.control().rollback();
             awaitPhase(migration, "ROLLED_BACK");
             Duration back = bank.pauseAfter(Duration.ofSeconds(stay));
+            sayTimes(migration.control().status());
             migration.stop();
             running.join();
             if (failure.get() != null) {
@@ -134,6 +128,26 @@ public final class CutoverSoak implements Callable<Integer> {
                                     bank.failed(),
                                     forth.toMillis(),
                                     back.toMillis()));
+        }
+    }
+
+    /** What each step of the last move took, and what the probe felt. */
+    private void sayTimes(MigrationStatus status) {
+        say(
+                status.cutover().steps().stream()
+                                .map(
+                                        step ->
+                                                step.name()
+                                                        + " "
+                                                        + step.took()
+                                                                .map(Duration::toMillis)
+                                                                .orElse(-1L))
+                                .collect(Collectors.joining(", ", "  steps in ms: ", "; "))
+                        + status.cutover().clients());
+        if (verbose) {
+            status.cutover()
+                    .steps()
+                    .forEach(step -> say("    " + step.name() + ": " + step.detail()));
         }
     }
 

@@ -161,6 +161,34 @@ class PostgresFenceIT {
     }
 
     @Test
+    void namesWhoCouldWritePastItAndWhoSeemsTo() throws SQLException {
+        open(14);
+        test.execute(
+                "DROP ROLE IF EXISTS fence_it_etl",
+                "CREATE ROLE fence_it_etl LOGIN",
+                "ALTER ROLE fence_it_etl SET session_replication_role = replica",
+                "CREATE SUBSCRIPTION fence_it_sub CONNECTION 'host=nowhere' PUBLICATION p WITH"
+                        + " (connect = false)");
+        try (Connection superuser = test.connect();
+                Statement statement = superuser.createStatement()) {
+            statement.execute("SET application_name = 'maintenance'");
+            assertThat(fence.bypasses())
+                    .anyMatch(it -> it.startsWith("superuser postgres (maintenance), 1 session(s)"))
+                    .anyMatch(it -> it.startsWith("role fence_it_etl has session_replication_role"))
+                    .noneMatch(it -> it.contains("landbridge"));
+            statement.execute(
+                    "UPDATE pg_subscription SET subenabled = true WHERE subname = 'fence_it_sub'");
+            assertThat(fence.bypasses()).anyMatch(it -> it.startsWith("subscription fence_it_sub"));
+        } finally {
+            test.execute(
+                    "UPDATE pg_subscription SET subenabled = false WHERE subname = 'fence_it_sub'",
+                    "ALTER SUBSCRIPTION fence_it_sub SET (slot_name = NONE)",
+                    "DROP SUBSCRIPTION fence_it_sub",
+                    "DROP ROLE fence_it_etl");
+        }
+    }
+
+    @Test
     void aTransactionWithAnOldSnapshotCannotWritePastIt() throws SQLException {
         open(14);
         fence.arm(TABLES, PATIENCE);

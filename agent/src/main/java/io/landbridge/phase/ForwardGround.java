@@ -1,0 +1,69 @@
+package io.landbridge.phase;
+
+import io.landbridge.config.CutoverConfig;
+import io.landbridge.cutover.Clients;
+import io.landbridge.cutover.CutoverSite;
+import io.landbridge.cutover.Evidence;
+import io.landbridge.cutover.ReversePath;
+import io.landbridge.cutover.TrafficDrivers;
+import io.landbridge.fault.Fault;
+import io.landbridge.fault.FaultCode;
+import io.landbridge.source.LockPatience;
+import io.landbridge.source.PostgresFence;
+import java.util.List;
+
+/** What a cutover works on, or its rehearsal. */
+final class ForwardGround {
+
+    private final Workplace work;
+    private final CutoverConfig config;
+    private final StreamDrain drain;
+
+    ForwardGround(Workplace work) {
+        this.work = work;
+        this.config = work.site.config().cutover();
+        this.drain = new StreamDrain(work, this::stream);
+    }
+
+    private Stream stream() {
+        Stream stream = work.stream();
+        var unused = stream.startApplying(work.state().convergeThrough());
+        return stream;
+    }
+
+    CutoverSite site(boolean resuming) {
+        return new CutoverSite(
+                new Readiness(work).questions(),
+                new PostgresFence(work.site.source(), work.site.log()),
+                resuming ? List.of() : work.routeForth().tableIds(),
+                new LockPatience(config.lockTimeout(), config.lockTries()),
+                work.site.log()::emitMarker,
+                drain,
+                config.drainTimeout(),
+                new CutoverProof(work, this::stream, this::complete),
+                config.keepsWayBack() ? new WayBack(work) : ReversePath.NONE,
+                new Clients(
+                        TrafficDrivers.forward(
+                                config.traffic(),
+                                work.site.migration(),
+                                work.site.source().config(),
+                                work.site.target().config()),
+                        config.holdTimeout(),
+                        TrafficDrivers.probe(config.traffic())));
+    }
+
+    /** Behind the fence: what the log does not tell can't happen any more unless it has. */
+    private void complete() {
+        Evidence partitions = new Readiness(work).partitions();
+        if (!partitions.good()) {
+            throw Fault.of(FaultCode.CUTOVER_REFUSED, partitions.detail())
+                    .hint("run 'landbridge validate', then cut over again");
+        }
+        work.schema().buildLast();
+    }
+
+    /** Ends what the move waits for, from any thread. */
+    void breakOff() {
+        drain.breakOff();
+    }
+}

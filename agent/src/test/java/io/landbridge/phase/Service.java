@@ -1,0 +1,72 @@
+package io.landbridge.phase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.landbridge.cli.RunningMigration;
+import io.landbridge.cli.Wiring;
+import io.landbridge.config.Configuration;
+import io.landbridge.testkit.Await;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A migration that runs in a thread of its own, as the service does. */
+final class Service implements AutoCloseable {
+
+    private final RunningMigration migration;
+    private final Thread thread;
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+    Service(Configuration config) {
+        migration = new Wiring().open(config);
+        thread =
+                new Thread(
+                        () -> {
+                            try {
+                                migration.runUntil(Until.STOPPED);
+                            } catch (Throwable e) {
+                                failure.set(e);
+                            }
+                        });
+        thread.start();
+    }
+
+    MigrationControl control() {
+        return migration.control();
+    }
+
+    void awaitPhase(String phase) {
+        Await.until(
+                phase + ", is in " + migration.control().status().stage(),
+                Duration.ofMinutes(2),
+                () -> migration.control().status().stage().phase().equals(phase));
+    }
+
+    /** Returns once a clean validation of now speaks for a cutover. */
+    void validate() {
+        Instant began = Instant.now();
+        control().validate(ComparisonOrder.USUAL);
+        Await.until(
+                "a clean validation, is " + control().status().validation(),
+                Duration.ofMinutes(2),
+                () ->
+                        control().status().cutover().notReady().isEmpty()
+                                && control()
+                                        .status()
+                                        .validation()
+                                        .filter(it -> !it.startedAt().isBefore(began))
+                                        .isPresent());
+    }
+
+    @Override
+    public void close() {
+        migration.stop();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        migration.close();
+        assertThat(failure.get()).isNull();
+    }
+}
