@@ -17,6 +17,9 @@ import java.util.Map;
  */
 public final class Assessment {
 
+    /** insufficient_privilege. */
+    private static final String NOT_ALLOWED = "42501";
+
     private static final Map<String, Check> CHECKS = checks();
 
     private final Database source;
@@ -56,16 +59,28 @@ public final class Assessment {
         try {
             check.run(subject, findings);
         } catch (SQLException e) {
-            findings.warning(
-                    FindingCode.CHECK_INCOMPLETE,
-                    name,
-                    "this could not be looked at to its end ["
-                            + e.getSQLState()
-                            + "]: "
-                            + e.getMessage(),
-                    "run the assessment again when the servers are less busy, or as a role that"
-                            + " may read the catalogues");
+            incomplete(name, e, findings);
+        } catch (Fault e) {
+            // What the user lacks is among the findings: it must not hide them.
+            if (e.getCause() instanceof SQLException cause
+                    && NOT_ALLOWED.equals(cause.getSQLState())) {
+                incomplete(name, cause, findings);
+            } else {
+                throw e;
+            }
         }
+    }
+
+    private static void incomplete(String name, SQLException why, Findings findings) {
+        findings.warning(
+                FindingCode.CHECK_INCOMPLETE,
+                name,
+                "this could not be looked at to its end ["
+                        + why.getSQLState()
+                        + "]: "
+                        + why.getMessage(),
+                "run the assessment again when the servers are less busy, or as a role that"
+                        + " may read the catalogues");
     }
 
     private static Map<String, Check> checks() {
