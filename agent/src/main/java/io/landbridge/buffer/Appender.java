@@ -10,18 +10,14 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The writing end: packs events into excerpts, excerpts into segments. One thread at a time, by a
- * lock; the appending thread may change, as when capture starts again.
- *
- * <p>Room for an event is found before it is put into the pending excerpt, so that writing that
- * excerpt out never waits.
+ * The writing end: puts the packer's excerpts into segments. One thread at a time, by a lock; the
+ * appending thread may change, as when capture starts again.
  */
-final class Appender implements AutoCloseable {
+final class Appender implements ExcerptPacker.Sink, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Appender.class);
 
@@ -34,23 +30,15 @@ final class Appender implements AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition roomMade = lock.newCondition();
-    private final CRC32C crc = new CRC32C();
-    private final ByteSink pending = new ByteSink(128 << 10);
-    private final EventEncoder encoder;
+    private final ExcerptPacker packer;
 
     /** Segments that began inside the transaction that is open now. */
     private final List<Segment> spanned = new ArrayList<>();
 
     private SegmentWriter segment;
     private long segmentEndsAt;
-    private long nextSequence;
-    private long events;
-    private long openSince;
-    private boolean leftOpen;
-    private boolean cutting;
     private boolean closed;
     private Fault failure;
-    private volatile SourcePosition lastCommit;
 
     Appender(
             BufferSettings settings,
@@ -58,162 +46,61 @@ final class Appender implements AutoCloseable {
             BufferState state,
             Layouts layouts,
             Written written,
-            Recovery.Tail tail) {
+            ExcerptTail tail) {
         this.settings = settings;
         this.segments = segments;
         this.state = state;
         this.layouts = layouts;
         this.written = written;
         this.room = new Room(settings, segments);
-        this.encoder = new EventEncoder(pending, layouts, this::cutPiece);
-        nextSequence = tail.last() + 1;
-        events = tail.events();
-        lastCommit = tail.lastCommit();
-        openSince = tail.openSince();
-        leftOpen = openSince != 0;
-        written.advance(tail.last(), events);
+        this.packer =
+                new ExcerptPacker(
+                        new ExcerptPacker.Sizes(settings.excerptBytes(), settings.pieceBytes()),
+                        layouts::idOf,
+                        this,
+                        tail);
+        written.advance(tail.last(), tail.events());
         segments.all().stream()
-                .filter(each -> openSince != 0 && each.openSince() == openSince)
+                .filter(each -> tail.openSince() != 0 && each.openSince() == tail.openSince())
                 .forEach(spanned::add);
     }
 
-    /**
-     * See {@link ChangeBuffer#append}. A transaction that the process or the capture before left
-     * incomplete is ended by {@link SourceEvent.Abandoned} when the next one begins, whoever
-     * remembers to say so; a Commit that got lost would still show as a hole between positions.
-     */
+    /** See {@link ChangeBuffer#append}. */
     void append(SourceEvent event) throws InterruptedException {
         lock.lock();
         try {
             checkUsable();
-            boolean abandons = event instanceof SourceEvent.Abandoned;
-            boolean cutShort = leftOpen || event instanceof SourceEvent.Begin;
-            if (openSince != 0 && cutShort && !abandons) {
-                put(new SourceEvent.Abandoned());
-            }
-            if (openSince != 0 || !abandons) {
-                put(event);
-            }
+            packer.append(event);
         } finally {
             lock.unlock();
         }
     }
 
-    private void put(SourceEvent event) throws InterruptedException {
-        boolean begins = event instanceof SourceEvent.Begin;
-        if (begins == (openSince != 0)) {
-            throw new IllegalStateException(
-                    event.getClass().getSimpleName()
-                            + (begins ? " inside" : " outside")
-                            + " a transaction");
-        }
-        long bound = EventEncoder.bound(event);
-        if (bound > settings.pieceBytes()) {
-            putLarge(event);
-        } else {
-            awaitRoom(bound);
-            int before = pending.size();
-            open(0);
-            try {
-                encoder.encode(event);
-            } catch (RuntimeException e) {
-                pending.cutTo(before);
-                throw e;
-            }
-            account(event);
-        }
-        if (pending.size() >= settings.excerptBytes()) {
-            writePending(0);
-        }
-    }
-
-    /** An event that gets excerpts of its own: readers see none of them before the last one. */
-    private void putLarge(SourceEvent event) throws InterruptedException {
-        writePending(0);
-        boolean whole = false;
-        try {
-            awaitPieceRoom();
-            open(0);
-            cutting = true;
-            encoder.encode(event);
-            cutting = false;
-            account(event);
-            writePending(0);
-            whole = true;
-        } finally {
-            cutting = false;
-            if (!whole) {
-                dropPieces();
-            }
-        }
-    }
-
-    private void cutPiece() throws InterruptedException {
-        if (cutting && pending.size() >= settings.pieceBytes()) {
-            writePending(Excerpt.MORE);
-            awaitPieceRoom();
-            open(Excerpt.CONTINUES);
-        }
-    }
-
-    private void awaitPieceRoom() throws InterruptedException {
-        awaitRoom(settings.pieceBytes() + (64L << 10));
-    }
-
-    /** Makes void what was written of an event: the next excerpt takes the first piece's number. */
-    private void dropPieces() {
-        pending.clear();
-        if (nextSequence == written.sequence() + 1) {
-            return;
-        }
+    @Override
+    public void dropAfter(long sequence) {
         try {
             endSegment();
-            segments.dropAfter(written.sequence());
+            segments.dropAfter(sequence);
         } catch (IOException e) {
             throw failed("cannot drop an event that was not appended", e);
         }
-        nextSequence = written.sequence() + 1;
     }
 
-    private void open(int flags) {
-        if (pending.isEmpty()) {
-            Excerpt.header(pending, flags, nextSequence, events, openSince, lastCommit);
-        }
-    }
-
-    private void account(SourceEvent event) {
-        events++;
-        if (event instanceof SourceEvent.Begin) {
-            openSince = nextSequence;
-        } else if (event instanceof SourceEvent.Commit commit) {
-            lastCommit = commit.position();
-            ended();
-        } else if (event instanceof SourceEvent.Abandoned) {
-            ended();
-        }
-    }
-
-    private void ended() {
-        openSince = 0;
-        leftOpen = false;
+    @Override
+    public void ended(SourcePosition lastCommit) {
         spanned.forEach(each -> each.openEndedAt(lastCommit));
         spanned.clear();
     }
 
-    private void writePending(int flags) {
-        if (pending.isEmpty()) {
-            return;
-        }
-        Excerpt.finish(pending, flags, crc);
+    @Override
+    public void write(byte[] bytes, int size, boolean more, long sequence, long events) {
         try {
-            segment.write(pending.array(), pending.size());
+            segment.write(bytes, size);
         } catch (Exception | InternalError e) {
             throw failed("cannot write to the buffer", e);
         }
-        pending.clear();
-        nextSequence++;
-        if (flags == 0) {
-            written.advance(nextSequence - 1, events);
+        if (!more) {
+            written.advance(sequence, events);
         }
     }
 
@@ -222,7 +109,7 @@ final class Appender implements AutoCloseable {
         lock.lock();
         try {
             checkUsable();
-            writePending(0);
+            packer.flush();
         } finally {
             lock.unlock();
         }
@@ -233,7 +120,7 @@ final class Appender implements AutoCloseable {
         lock.lock();
         try {
             checkUsable();
-            writePending(0);
+            packer.flush();
             if (segment != null) {
                 segment.force();
             }
@@ -250,7 +137,7 @@ final class Appender implements AutoCloseable {
 
     /** See {@link ChangeBuffer#last}. */
     Optional<SourcePosition> last() {
-        return Optional.ofNullable(lastCommit);
+        return Optional.ofNullable(packer.lastCommit());
     }
 
     long maxBytes() {
@@ -272,17 +159,18 @@ final class Appender implements AutoCloseable {
     }
 
     /** Returns when the current segment can take the pending excerpt and {@code more} bytes. */
-    private void awaitRoom(long more) throws InterruptedException {
+    @Override
+    public void awaitRoom(long more) throws InterruptedException {
         try {
             if (segment != null && endsBefore(more)) {
-                writePending(0);
+                packer.flush();
                 endSegment();
             }
             while (segment == null) {
                 awaitDisk();
                 beginSegment();
             }
-            while (!segment.hasRoomFor(pending.size() + more)) {
+            while (!segment.hasRoomFor(packer.pendingBytes() + more)) {
                 awaitDisk();
                 if (room.take(segment::allocate)) {
                     segments.newest().bytes(segment.allocated());
@@ -294,7 +182,7 @@ final class Appender implements AutoCloseable {
     }
 
     private boolean endsBefore(long more) {
-        return segment.used() + pending.size() + more > settings.segmentBytes()
+        return segment.used() + packer.pendingBytes() + more > settings.segmentBytes()
                 || System.nanoTime() - segmentEndsAt >= 0;
     }
 
@@ -302,7 +190,7 @@ final class Appender implements AutoCloseable {
         if (room.isThere()) {
             return;
         }
-        writePending(0);
+        packer.flush();
         try {
             while (!room.isThere()) {
                 roomMade.await(1, TimeUnit.SECONDS);
@@ -314,19 +202,20 @@ final class Appender implements AutoCloseable {
     }
 
     private void beginSegment() throws IOException {
+        long first = packer.nextSequence();
         Segment next =
                 new Segment(
-                        Segment.directoryOf(segments.directory(), nextSequence),
-                        nextSequence,
-                        lastCommit,
-                        openSince);
+                        Segment.directoryOf(segments.directory(), first),
+                        first,
+                        packer.lastCommit(),
+                        packer.openSince());
         if (!room.take(() -> segment = SegmentWriter.create(next.directory()))) {
             return;
         }
         segmentEndsAt = System.nanoTime() + settings.segmentAge().toNanos();
         next.bytes(segment.allocated());
         segments.add(next);
-        if (openSince != 0) {
+        if (packer.openSince() != 0) {
             spanned.add(next);
         }
     }
@@ -363,7 +252,7 @@ final class Appender implements AutoCloseable {
                 return;
             }
             if (failure == null) {
-                writePending(0);
+                packer.flush();
                 endSegment();
                 state.forced(written.sequence(), layouts.size());
             } else if (segment != null) {

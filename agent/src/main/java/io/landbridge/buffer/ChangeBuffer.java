@@ -37,6 +37,18 @@ public interface ChangeBuffer extends AutoCloseable {
     Optional<SourcePosition> last();
 
     /**
+     * What {@link #last} is for whoever begins to append: called before the first event, and again
+     * after a passing fault of {@link #append}, {@link #flush} or {@link #force}. What was appended
+     * after the position that it gives may be lost with that fault and is to be appended again.
+     * Belongs to the appending thread.
+     *
+     * @throws io.landbridge.fault.Fault a passing one while what keeps the buffer can't be reached
+     */
+    default Optional<SourcePosition> resume() {
+        return last();
+    }
+
+    /**
      * A reader whose first event is the {@link SourceEvent.Begin} of the first transaction that
      * ends after {@code applied}.
      *

@@ -48,7 +48,7 @@ public final class ChronicleBuffer implements ChangeBuffer {
     private final Segments segments;
     private final Written written = new Written();
     private final Appender appender;
-    private final Set<ChronicleReader> readers = ConcurrentHashMap.newKeySet();
+    private final Set<ExcerptReader> readers = ConcurrentHashMap.newKeySet();
 
     /** Held while segments go and while a reader is put into place. */
     private final Object trimming = new Object();
@@ -78,7 +78,7 @@ public final class ChronicleBuffer implements ChangeBuffer {
             openedState = BufferState.open(directory.resolve(STATE_FILE));
             openedLayouts = Layouts.open(directory.resolve(LAYOUTS_FILE), openedState.layouts());
             segments = new Segments(directory, openedState);
-            Recovery.Tail tail =
+            ExcerptTail tail =
                     new Recovery(directory, openedState, openedLayouts).recover(segments);
             appender = new Appender(settings, segments, openedState, openedLayouts, written, tail);
         } catch (IOException e) {
@@ -166,11 +166,9 @@ public final class ChronicleBuffer implements ChangeBuffer {
     @Override
     public EventReader readAfter(SourcePosition applied) {
         synchronized (trimming) {
-            ChronicleReader reader =
-                    new ChronicleReader(
-                            segments,
-                            layouts,
-                            written,
+            ExcerptReader reader =
+                    new ExcerptReader(
+                            new SegmentSource(segments, layouts, written),
                             applied,
                             written.sequence() + 1,
                             readers::remove);
@@ -189,7 +187,7 @@ public final class ChronicleBuffer implements ChangeBuffer {
     public void trimTo(SourcePosition applied) {
         synchronized (trimming) {
             long neededFrom = Long.MAX_VALUE;
-            for (ChronicleReader reader : readers) {
+            for (ExcerptReader reader : readers) {
                 neededFrom = Math.min(neededFrom, reader.neededFrom());
             }
             try {
@@ -209,7 +207,7 @@ public final class ChronicleBuffer implements ChangeBuffer {
         if (readers.isEmpty()) {
             read = 0;
         }
-        for (ChronicleReader reader : readers) {
+        for (ExcerptReader reader : readers) {
             read = Math.min(read, reader.events());
         }
         return new BufferStatus(

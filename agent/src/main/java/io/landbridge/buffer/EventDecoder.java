@@ -12,6 +12,7 @@ import io.landbridge.offsets.SourcePosition;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.function.IntFunction;
 
 /**
  * Reads what {@link EventEncoder} wrote, event after event out of an excerpt's bytes. An event that
@@ -19,7 +20,7 @@ import java.time.Instant;
  */
 final class EventDecoder {
 
-    private final Layouts layouts;
+    private final IntFunction<TableLayout> layouts;
     private final Next next;
 
     private byte[] bytes = new byte[0];
@@ -32,7 +33,10 @@ final class EventDecoder {
         void load();
     }
 
-    EventDecoder(Layouts layouts, Next next) {
+    /**
+     * @param layouts gives the layout that a change names
+     */
+    EventDecoder(IntFunction<TableLayout> layouts, Next next) {
         this.layouts = layouts;
         this.next = next;
     }
@@ -75,7 +79,7 @@ final class EventDecoder {
     }
 
     private Change change(byte code) {
-        TableLayout layout = layouts.byId(length());
+        TableLayout layout = layouts.apply(length());
         int columns = layout.columns().size();
         return switch (code) {
             case EventEncoder.INSERT -> new Change(layout, Operation.INSERT, null, image(columns));

@@ -5,17 +5,18 @@ import io.landbridge.change.Operation;
 import io.landbridge.change.RowImage;
 import io.landbridge.change.SourceEvent;
 import io.landbridge.change.TableId;
+import io.landbridge.change.TableLayout;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.offsets.Lsn;
 import io.landbridge.offsets.SourcePosition;
 import java.time.Instant;
+import java.util.function.ToIntFunction;
 
 /**
  * Source events as bytes; {@link EventDecoder} is the other half. One byte says what it is; row
  * values follow each other in the layout's order, each as one number: 0 NULL, 1 UNCHANGED, else its
- * length in UTF-8 plus 2, then its bytes. The layout itself is named by its number in {@link
- * Layouts}.
+ * length in UTF-8 plus 2, then its bytes. The layout itself is named by a number.
  */
 final class EventEncoder {
 
@@ -37,7 +38,7 @@ final class EventEncoder {
     private static final int STRIDE = 16 << 10;
 
     private final ByteSink out;
-    private final Layouts layouts;
+    private final ToIntFunction<TableLayout> layouts;
     private final Piece piece;
 
     /** Called between the pieces of an event that is too large for one excerpt. */
@@ -46,7 +47,10 @@ final class EventEncoder {
         void between() throws InterruptedException;
     }
 
-    EventEncoder(ByteSink out, Layouts layouts, Piece piece) {
+    /**
+     * @param layouts gives the number that names a layout
+     */
+    EventEncoder(ByteSink out, ToIntFunction<TableLayout> layouts, Piece piece) {
         this.out = out;
         this.layouts = layouts;
         this.piece = piece;
@@ -105,7 +109,7 @@ final class EventEncoder {
     }
 
     private void change(Change change) throws InterruptedException {
-        int layout = layouts.idOf(change.layout());
+        int layout = layouts.applyAsInt(change.layout());
         out.putByte(code(change));
         out.putVarint(layout);
         image(change, change.before());

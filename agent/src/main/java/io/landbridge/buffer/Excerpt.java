@@ -23,18 +23,18 @@ import java.util.zip.CRC32C;
  * events
  * </pre>
  */
-final class Excerpt {
+public final class Excerpt {
 
     static final byte VERSION = 1;
 
     /** It begins inside an event whose start is in an excerpt before. */
-    static final int CONTINUES = 1;
+    public static final int CONTINUES = 1;
 
     /** Its last event goes on in the next excerpt. */
-    static final int MORE = 2;
+    public static final int MORE = 2;
 
     /** Largest excerpt that is ever written; Chronicle takes a quarter of its block size. */
-    static final int MAX_BYTES = 768 << 10;
+    public static final int MAX_BYTES = 768 << 10;
 
     private static final int CRC_AT = 2;
     private static final int CHECKED_FROM = 6;
@@ -91,6 +91,25 @@ final class Excerpt {
      * @return why they are not the excerpt {@code expected}, or null when they are
      */
     String accept(int size, long expected) {
+        String why = accept(size);
+        if (why == null && sequence != expected) {
+            length = 0;
+            return "has number " + sequence;
+        }
+        return why;
+    }
+
+    /**
+     * Takes {@code content} as the excerpt, whichever it is.
+     *
+     * @return why it is none, or null
+     */
+    public String accept(byte[] content) {
+        System.arraycopy(content, 0, room(content.length), 0, content.length);
+        return accept(content.length);
+    }
+
+    private String accept(int size) {
         length = 0;
         if (size < CHECKED_FROM + 25) {
             return "is cut short";
@@ -108,9 +127,6 @@ final class Excerpt {
         header.position(CHECKED_FROM);
         flags = bytes[1];
         sequence = header.getLong();
-        if (sequence != expected) {
-            return "has number " + sequence;
-        }
         eventsBefore = header.getLong();
         openSince = header.getLong();
         lastCommit = position(header);
@@ -145,29 +161,29 @@ final class Excerpt {
         return length;
     }
 
-    boolean continues() {
+    public boolean continues() {
         return (flags & CONTINUES) != 0;
     }
 
-    boolean more() {
+    public boolean more() {
         return (flags & MORE) != 0;
     }
 
-    long sequence() {
+    public long sequence() {
         return sequence;
     }
 
-    long eventsBefore() {
+    public long eventsBefore() {
         return eventsBefore;
     }
 
     /** 0 when no transaction is open at the excerpt's start. */
-    long openSince() {
+    public long openSince() {
         return openSince;
     }
 
     /** Null when no transaction was complete before. */
-    SourcePosition lastCommit() {
+    public SourcePosition lastCommit() {
         return lastCommit;
     }
 }

@@ -49,13 +49,7 @@ final class Gap {
 
     /** Transactions between two positions are not in the buffer. */
     static Fault between(Path directory, SourcePosition applied, SourcePosition available) {
-        return of("the buffer "
-                        + directory
-                        + " goes on after "
-                        + available.text()
-                        + ", but what follows "
-                        + applied.text()
-                        + " was expected")
+        return of("the buffer " + directory + " " + ExcerptReader.hole(applied, available))
                 .at(applied);
     }
 
@@ -74,7 +68,7 @@ final class Gap {
         return of(file + " is missing or damaged");
     }
 
-    private static Fault of(String what) {
+    static Fault of(String what) {
         return Fault.of(FaultCode.BUFFER_GAP, what).hint(HINT);
     }
 }

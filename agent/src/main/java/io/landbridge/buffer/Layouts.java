@@ -1,16 +1,13 @@
 package io.landbridge.buffer;
 
-import io.landbridge.change.TableId;
 import io.landbridge.change.TableLayout;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -87,7 +84,7 @@ final class Layouts implements AutoCloseable {
             if (crcOf(record, length) != crc) {
                 break;
             }
-            remember(decode(ByteBuffer.wrap(record)));
+            remember(LayoutBytes.take(ByteBuffer.wrap(record)));
             good = content.position();
         }
         channel.truncate(good);
@@ -137,7 +134,7 @@ final class Layouts implements AutoCloseable {
     private void write(TableLayout layout) {
         ByteSink record = new ByteSink(256);
         record.putLong(0);
-        encode(layout, record);
+        LayoutBytes.put(layout, record);
         int length = record.size() - RECORD_HEADER;
         ByteBuffer bytes = ByteBuffer.wrap(record.array(), 0, record.size());
         bytes.putInt(0, length);
@@ -159,40 +156,6 @@ final class Layouts implements AutoCloseable {
             throw Fault.of(FaultCode.BUFFER_IO, "cannot write " + file, e)
                     .hint("check the disk of the buffer's directory: space, rights, health");
         }
-    }
-
-    private static void encode(TableLayout layout, ByteSink out) {
-        putText(out, layout.table().schema());
-        putText(out, layout.table().name());
-        out.putInt(layout.columns().size());
-        layout.columns().forEach(column -> putText(out, column));
-        out.putInt(layout.key().size());
-        layout.key().forEach(out::putInt);
-    }
-
-    private static TableLayout decode(ByteBuffer in) {
-        TableId table = new TableId(takeText(in), takeText(in));
-        List<String> columns = new ArrayList<>();
-        for (int left = in.getInt(); left > 0; left--) {
-            columns.add(takeText(in));
-        }
-        List<Integer> key = new ArrayList<>();
-        for (int left = in.getInt(); left > 0; left--) {
-            key.add(in.getInt());
-        }
-        return new TableLayout(table, columns, key);
-    }
-
-    private static void putText(ByteSink out, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        out.putInt(bytes.length);
-        out.putBytes(bytes);
-    }
-
-    private static String takeText(ByteBuffer in) {
-        byte[] bytes = new byte[in.getInt()];
-        in.get(bytes);
-        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     private static int crcOf(byte[] bytes, int length) {

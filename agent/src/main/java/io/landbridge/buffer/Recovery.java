@@ -1,6 +1,5 @@
 package io.landbridge.buffer;
 
-import io.landbridge.change.SourceEvent;
 import io.landbridge.fault.Fault;
 import io.landbridge.offsets.SourcePosition;
 import java.io.IOException;
@@ -18,16 +17,6 @@ import java.util.List;
  */
 final class Recovery {
 
-    /**
-     * Where appending goes on.
-     *
-     * @param last sequence of the last whole excerpt; 0 before the first
-     * @param events appended up to it
-     * @param lastCommit end of the last complete transaction, or null
-     * @param openSince excerpt in which the incomplete transaction at the end began, or 0
-     */
-    record Tail(long last, long events, SourcePosition lastCommit, long openSince) {}
-
     private final Path directory;
     private final BufferState state;
     private final Layouts layouts;
@@ -44,7 +33,7 @@ final class Recovery {
      *
      * @throws Fault BUFFER_GAP when something that must be there is not
      */
-    Tail recover(Segments segments) throws IOException {
+    ExcerptTail recover(Segments segments) throws IOException {
         List<Long> firsts = new ArrayList<>(Segment.list(directory));
         if (state.isNew()) {
             if (!firsts.isEmpty()) {
@@ -58,7 +47,7 @@ final class Recovery {
         if (!firsts.isEmpty() && firsts.get(0) != state.oldest()) {
             throw Gap.missing(directory, state.oldest(), firsts.get(0) - 1);
         }
-        Tail tail = tail(firsts);
+        ExcerptTail tail = tail(firsts);
         if (tail.last() < state.forced()) {
             throw Gap.lostTail(directory, state.forced(), tail.last());
         }
@@ -70,7 +59,7 @@ final class Recovery {
     }
 
     /** Finds the last whole event; segments without any are deleted if nothing forced is lost. */
-    private Tail tail(List<Long> firsts) throws IOException {
+    private ExcerptTail tail(List<Long> firsts) throws IOException {
         while (!firsts.isEmpty()) {
             long first = firsts.get(firsts.size() - 1);
             Path segment = Segment.directoryOf(directory, first);
@@ -84,7 +73,7 @@ final class Recovery {
             Segment.delete(segment);
             firsts.remove(firsts.size() - 1);
         }
-        return new Tail(state.oldest() - 1, 0, null, 0);
+        return ExcerptTail.empty(state.oldest() - 1);
     }
 
     private long lastWhole(Path segment, long first) {
@@ -102,40 +91,14 @@ final class Recovery {
         return last;
     }
 
-    private Tail at(Path segment, long first, long last) {
+    private ExcerptTail at(Path segment, long first, long last) {
         try (SegmentReader reader = new SegmentReader(segment, first)) {
             reader.read(last, excerpt);
         }
-        if (excerpt.continues()) {
-            return new Tail(
-                    last, excerpt.eventsBefore() + 1, excerpt.lastCommit(), excerpt.openSince());
-        }
-        EventDecoder decoder =
-                new EventDecoder(
-                        layouts,
-                        () -> {
-                            throw Gap.excerpt(segment, last, "ends inside an event", null);
-                        });
-        decoder.over(excerpt.bytes(), excerpt.payload(), excerpt.length());
-        long events = excerpt.eventsBefore();
-        SourcePosition lastCommit = excerpt.lastCommit();
-        long openSince = excerpt.openSince();
-        while (decoder.hasMore()) {
-            SourceEvent event = decoder.decode();
-            events++;
-            if (event instanceof SourceEvent.Begin) {
-                openSince = last;
-            } else if (event instanceof SourceEvent.Commit commit) {
-                openSince = 0;
-                lastCommit = commit.position();
-            } else if (event instanceof SourceEvent.Abandoned) {
-                openSince = 0;
-            }
-        }
-        return new Tail(last, events, lastCommit, openSince);
+        return ExcerptTail.after(excerpt, layouts::byId);
     }
 
-    private void fill(Segments segments, List<Long> firsts, Tail tail) throws IOException {
+    private void fill(Segments segments, List<Long> firsts, ExcerptTail tail) throws IOException {
         Segment next = null;
         for (int i = firsts.size() - 1; i >= 0; i--) {
             long first = firsts.get(i);
@@ -158,7 +121,7 @@ final class Recovery {
     }
 
     /** A position at or after the end of the transaction open at the segment's start, or null. */
-    private static SourcePosition endOfOpen(Segment segment, Segment next, Tail tail) {
+    private static SourcePosition endOfOpen(Segment segment, Segment next, ExcerptTail tail) {
         if (next == null) {
             return tail.openSince() == segment.openSince() ? null : tail.lastCommit();
         }

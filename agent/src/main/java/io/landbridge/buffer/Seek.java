@@ -1,6 +1,5 @@
 package io.landbridge.buffer;
 
-import io.landbridge.change.SourceEvent;
 import io.landbridge.fault.Fault;
 import io.landbridge.offsets.SourcePosition;
 import java.util.Optional;
@@ -21,7 +20,7 @@ final class Seek {
     /**
      * @throws Fault BUFFER_GAP when transactions after {@code applied} are gone already
      */
-    void place(ChronicleReader reader) {
+    void place(ExcerptReader reader) {
         long end = written.sequence();
         if (segments.isEmpty()) {
             reader.goBefore(end + 1);
@@ -35,19 +34,8 @@ final class Seek {
         Segment segment = holder.get();
         Segment next = segments.after(segment);
         long last = Math.min(end, next == null ? end : next.first() - 1);
-        Excerpt excerpt = reader.goTo(lastAtOrBefore(reader, segment.first(), last));
-        long open = excerpt.openSince();
-        if (open != 0 && segments.holding(open) != null) {
-            excerpt = reader.goTo(open);
-        }
-        while (excerpt.continues() && excerpt.sequence() < end) {
-            excerpt = reader.goTo(excerpt.sequence() + 1);
-        }
-        if (excerpt.continues()) {
-            reader.goBefore(end + 1);
-            return;
-        }
-        toBegin(reader);
+        long from = lastAtOrBefore(reader, segment.first(), last);
+        reader.goAfter(applied, from, segments.oldest().first(), end);
     }
 
     /**
@@ -73,7 +61,7 @@ final class Seek {
     }
 
     /** The last excerpt before which nothing ends after {@code applied}. */
-    private long lastAtOrBefore(ChronicleReader reader, long first, long last) {
+    private long lastAtOrBefore(ExcerptReader reader, long first, long last) {
         long low = first;
         long high = last;
         while (low < high) {
@@ -86,41 +74,5 @@ final class Seek {
             }
         }
         return low;
-    }
-
-    /**
-     * Reads on to the begin. A transaction that follows {@code applied} by its own word needs no
-     * look at its end, which may be millions of changes away, or not there yet.
-     */
-    private void toBegin(ChronicleReader reader) {
-        EventReader.Mark begin = null;
-        while (true) {
-            EventReader.Mark here = reader.mark();
-            SourceEvent event = reader.next();
-            if (event == null) {
-                break;
-            }
-            if (event instanceof SourceEvent.Begin opened) {
-                begin = here;
-                if (opened.previous() != null && opened.previous().covers(applied)) {
-                    break;
-                }
-            } else if (event instanceof SourceEvent.Abandoned) {
-                begin = null;
-            } else if (event instanceof SourceEvent.Commit commit) {
-                if (commit.position().isAfter(applied)) {
-                    if (begin == null) {
-                        throw Gap.between(segments.directory(), applied, commit.position());
-                    }
-                    break;
-                }
-                begin = null;
-            }
-        }
-        if (begin != null) {
-            reader.rewind(begin);
-            reader.poll();
-            reader.rewind(begin);
-        }
     }
 }

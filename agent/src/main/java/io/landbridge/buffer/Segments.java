@@ -47,6 +47,10 @@ final class Segments {
         return entry == null ? null : entry.getValue();
     }
 
+    Segment oldest() {
+        return held.firstEntry().getValue();
+    }
+
     Segment newest() {
         return held.lastEntry().getValue();
     }

@@ -3,23 +3,23 @@ package io.landbridge.buffer;
 /**
  * How far readers may read. Written by the appending thread after the excerpts that it speaks of.
  */
-final class Written {
+public final class Written {
 
     private volatile long events;
     private volatile long sequence;
 
-    void advance(long lastSequence, long eventsUpToIt) {
+    public void advance(long lastSequence, long eventsUpToIt) {
         events = eventsUpToIt;
         sequence = lastSequence;
     }
 
     /** The last excerpt whose events are whole. */
-    long sequence() {
+    public long sequence() {
         return sequence;
     }
 
     /** Events up to there. */
-    long events() {
+    public long events() {
         return events;
     }
 }

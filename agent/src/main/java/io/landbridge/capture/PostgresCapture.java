@@ -237,7 +237,7 @@ public final class PostgresCapture implements Capture {
     /** Up to where everything is at the target or in the buffer. */
     private Lsn covered() {
         Lsn applied = acknowledgement.applied();
-        Lsn buffered = buffer.last().map(Lsn.class::cast).orElse(applied);
+        Lsn buffered = buffer.resume().map(Lsn.class::cast).orElse(applied);
         return buffered.isAfter(applied) ? buffered : applied;
     }
 

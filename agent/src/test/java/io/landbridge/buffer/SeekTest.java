@@ -21,8 +21,12 @@ class SeekTest {
             Segments segments = new Segments(directory, state);
             segments.add(new Segment(place, 1, null, 0));
             Written written = new Written();
-            try (ChronicleReader reader =
-                    new ChronicleReader(segments, layouts, written, applied, 1, closed -> {})) {
+            try (ExcerptReader reader =
+                    new ExcerptReader(
+                            new SegmentSource(segments, layouts, written),
+                            applied,
+                            1,
+                            closed -> {})) {
                 new Seek(segments, written, applied).place(reader);
                 assertThat(reader.poll()).isNull();
                 assertThat(writer.used()).isZero();
