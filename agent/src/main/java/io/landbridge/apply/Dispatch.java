@@ -135,6 +135,9 @@ final class Dispatch implements Runnable, Pipeline.Landed {
 
     /** What a database refuses may pass, be it by an operator's doing; what we find wrong won't. */
     private static boolean mayPass(Fault fault) {
+        if (fault.code().kind() == FaultKind.TRANSPORT) {
+            return fault.code().isPassing();
+        }
         boolean database =
                 fault.code().kind() == FaultKind.TARGET || fault.code().kind() == FaultKind.SOURCE;
         return database

@@ -20,6 +20,10 @@ public final class ExcerptReader implements EventReader {
     private final Excerpt excerpt = new Excerpt();
 
     private long nextSequence;
+
+    /** Up to here excerpts are known to be there while a place is being looked for. */
+    private long known;
+
     private SourcePosition covered;
     private volatile long neededFrom;
     private volatile long events;
@@ -80,6 +84,10 @@ public final class ExcerptReader implements EventReader {
     }
 
     private boolean load() {
+        if (nextSequence <= known) {
+            loadPresent();
+            return true;
+        }
         neededFrom = nextSequence;
         boolean there = source.read(nextSequence, excerpt);
         if (there) {
@@ -133,6 +141,15 @@ public final class ExcerptReader implements EventReader {
      * @throws io.landbridge.fault.Fault BUFFER_GAP when that transaction's begin is gone already
      */
     public void goAfter(SourcePosition applied, long from, long oldest, long end) {
+        known = end;
+        try {
+            goToTransactionAfter(applied, from, oldest, end);
+        } finally {
+            known = 0;
+        }
+    }
+
+    private void goToTransactionAfter(SourcePosition applied, long from, long oldest, long end) {
         Excerpt first = goTo(from);
         if (first.openSince() != 0 && first.openSince() >= oldest) {
             first = goTo(first.openSince());
@@ -196,7 +213,9 @@ public final class ExcerptReader implements EventReader {
         covered = place.covered();
         if (place.sequence() != excerpt.sequence() || nextSequence != place.sequence() + 1) {
             nextSequence = place.sequence();
-            if (!load()) {
+            if (place.offset() != 0) {
+                loadPresent();
+            } else if (!load()) {
                 goBefore(place.sequence());
                 return;
             }

@@ -2,7 +2,7 @@ package io.landbridge.cli;
 
 import io.landbridge.config.Configuration;
 import io.landbridge.config.DatabaseConfig;
-import io.landbridge.config.TransportConfig;
+import io.landbridge.config.KafkaConfig;
 import io.landbridge.cutover.TargetJournal;
 import io.landbridge.fault.Closing;
 import io.landbridge.fault.Fault;
@@ -40,11 +40,11 @@ public final class Wiring implements MigrationFactory {
                             "source.url names a MySQL server, which this version can't read")
                     .hint("give a postgresql:// URL");
         }
-        if (config.transport().mode() == TransportConfig.Mode.KAFKA) {
+        if (config.kafka().capture() == KafkaConfig.Capture.CONNECT) {
             throw Fault.of(
                             FaultCode.CONFIG_INVALID,
-                            "transport.mode is kafka, which this version can't do")
-                    .hint("set transport.mode: chronicle");
+                            "kafka.capture is connect, which this version can't do")
+                    .hint("set kafka.capture: agent");
         }
     }
 

@@ -83,6 +83,15 @@ final class Section {
         return given.map(found -> new Secret(found.text())).orElse(Secret.NONE);
     }
 
+    /** Every key there is in the file, whatever it is called, and its value. */
+    Map<String, Secret> secrets() {
+        Map<String, Secret> all = new TreeMap<>();
+        for (String key : List.copyOf(names.keySet())) {
+            all.put(key, secret(key));
+        }
+        return all;
+    }
+
     int number(String key, int fallback, int least, int most) {
         return (int) number(key, (long) fallback, least, most);
     }

@@ -118,8 +118,17 @@ final class Sections {
         KafkaConfig config =
                 new KafkaConfig(
                         section.text("bootstrap-servers", ""),
-                        section.text("topic-prefix", "landbridge"),
-                        section.text("connect-url", ""));
+                        section.value("topic-prefix", "landbridge", Sections::topicPrefix),
+                        section.choice(
+                                "capture", KafkaConfig.Capture.class, KafkaConfig.Capture.AGENT),
+                        section.number("replication-factor", 0, 0, 100),
+                        section.number("min-insync-replicas", 0, 0, 100),
+                        section.choice(
+                                "compression",
+                                KafkaConfig.Compression.class,
+                                KafkaConfig.Compression.LZ4),
+                        section.text("connect-url", ""),
+                        section.section("properties").secrets());
         section.refuseUnknown();
         return config;
     }
@@ -283,6 +292,13 @@ final class Sections {
     private static String migrationName(String text) {
         return matching(
                 text, "[a-z0-9_]{1,40}", "takes 1 to 40 lower-case letters, digits, underscores");
+    }
+
+    private static String topicPrefix(String text) {
+        return matching(
+                text,
+                "[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}",
+                "takes 1 to 100 letters, digits, '.', '_' and '-'");
     }
 
     private static String tablePattern(String text) {

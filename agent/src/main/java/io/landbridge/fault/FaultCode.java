@@ -29,6 +29,9 @@ public enum FaultCode {
     NOT_LEADER(FaultKind.TARGET, true),
     STATE_UNREADABLE(FaultKind.TARGET, false),
 
+    KAFKA_UNREACHABLE(FaultKind.TRANSPORT, true),
+    KAFKA_REFUSED(FaultKind.TRANSPORT, false),
+
     DIVERGENCE(FaultKind.DATA, false),
     VALUE_UNSUPPORTED(FaultKind.DATA, false),
     VALIDATION_FAILED(FaultKind.DATA, false),

@@ -8,6 +8,8 @@ public enum FaultKind {
     SOURCE(3),
     /** The target database, or the way to it. */
     TARGET(4),
+    /** Kafka, or the way to it. */
+    TRANSPORT(6),
     /** The data: both sides differ, or a value can't be carried. */
     DATA(5),
     /** Landbridge itself, or the machine it runs on. */

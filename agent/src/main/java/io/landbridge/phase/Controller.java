@@ -1,5 +1,7 @@
 package io.landbridge.phase;
 
+import io.landbridge.config.Configuration;
+import io.landbridge.config.TransportConfig.Mode;
 import io.landbridge.cutover.CutoverRecord;
 import io.landbridge.fault.Closing;
 import io.landbridge.fault.Fault;
@@ -35,6 +37,7 @@ public final class Controller implements AutoCloseable {
     private final Requests requests;
     private final FaultBoard faults;
     private final Clock clock;
+    private final Configuration config;
     private final MigrationState fresh;
     private final MigrationControl control;
     private volatile Journal journal;
@@ -47,6 +50,7 @@ public final class Controller implements AutoCloseable {
         this.leadership = new Leadership(site.target(), site.migration());
         this.requests = new Requests();
         this.faults = new FaultBoard();
+        this.config = site.config();
         this.work = new Workplace(site, requests, faults);
         this.steps = new Steps(work);
         this.gauges = new Gauges(work);
@@ -148,6 +152,7 @@ public final class Controller implements AutoCloseable {
             Optional<MigrationState> stored = store.read();
             MigrationState state = stored.orElse(fresh);
             checkStrategy(state);
+            checkTransport(state);
             journal = new Journal(store, state, stored.isPresent());
             requests.pause(state.paused());
             requests.takeResume();
@@ -159,6 +164,23 @@ public final class Controller implements AutoCloseable {
                 enter(state.step());
             }
             work.open(journal);
+        }
+    }
+
+    /** What was captured and is not applied lies in one transport; another knows nothing of it. */
+    private void checkTransport(MigrationState state) {
+        Mode wanted = config.transport().mode();
+        boolean streams = state.streamStart().isPresent() && state.ended().isEmpty();
+        if (streams && state.carriedBy() != wanted) {
+            throw Fault.of(
+                            FaultCode.CONFIG_INVALID,
+                            "migration '"
+                                    + state.migration()
+                                    + "' was begun with transport.mode "
+                                    + state.carriedBy()
+                                    + " and can't go on with "
+                                    + wanted)
+                    .hint("set transport.mode back, or roll the migration back first");
         }
     }
 

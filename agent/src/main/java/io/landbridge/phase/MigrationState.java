@@ -1,6 +1,7 @@
 package io.landbridge.phase;
 
 import io.landbridge.config.MigrationConfig.Strategy;
+import io.landbridge.config.TransportConfig.Mode;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.offsets.SourcePosition;
@@ -27,6 +28,7 @@ import java.util.function.Consumer;
  * @param lastValidation the last comparison's outcome
  * @param wayBack where the way back begins in the target's log; empty without one
  * @param order what the comparison or repair under way was asked for; empty when it is the usual
+ * @param transport what carries the stream's changes; empty before there is a stream
  */
 public record MigrationState(
         int format,
@@ -43,11 +45,13 @@ public record MigrationState(
         Optional<Phase> ended,
         Optional<ValidationOutcome> lastValidation,
         Optional<SourcePosition> wayBack,
-        Optional<ComparisonOrder> order) {
+        Optional<ComparisonOrder> order,
+        Optional<Mode> transport) {
 
-    /** A document that an earlier version wrote has no order. */
+    /** A document that an earlier version wrote has no order, and no transport. */
     public MigrationState {
         order = order == null ? Optional.empty() : order;
+        transport = transport == null ? Optional.empty() : transport;
     }
 
     public static final int FORMAT = 1;
@@ -80,6 +84,7 @@ public record MigrationState(
                 Optional.empty(),
                 false,
                 false,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -133,8 +138,17 @@ public record MigrationState(
         return with(draft -> draft.paused = nowPaused);
     }
 
-    MigrationState startingAt(SourcePosition start) {
-        return goingOn(draft -> draft.streamStart = Optional.of(start));
+    MigrationState startingAt(SourcePosition start, Mode mode) {
+        return goingOn(draft -> draft.streamStart = Optional.of(start)).carriedBy(mode);
+    }
+
+    /** What carries the stream's changes; streams begun by older versions knew one way only. */
+    public Mode carriedBy() {
+        return transport.orElse(Mode.CHRONICLE);
+    }
+
+    MigrationState carriedBy(Mode mode) {
+        return with(draft -> draft.transport = Optional.of(mode));
     }
 
     MigrationState convergingThrough(SourcePosition end) {
@@ -191,7 +205,8 @@ public record MigrationState(
                 draft.ended,
                 draft.lastValidation,
                 draft.wayBack,
-                draft.order);
+                draft.order,
+                draft.transport);
     }
 
     /** A state while it is being changed. */
@@ -207,6 +222,7 @@ public record MigrationState(
         private Optional<ValidationOutcome> lastValidation;
         private Optional<SourcePosition> wayBack;
         private Optional<ComparisonOrder> order;
+        private Optional<Mode> transport;
 
         Draft(MigrationState state) {
             step = state.step;
@@ -220,6 +236,7 @@ public record MigrationState(
             lastValidation = state.lastValidation;
             wayBack = state.wayBack;
             order = state.order;
+            transport = state.transport;
         }
     }
 }

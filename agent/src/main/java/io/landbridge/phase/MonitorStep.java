@@ -67,7 +67,7 @@ final class MonitorStep {
             work.closeStream();
         }
         work.site.log().drop();
-        work.site.forthFiles().removeAll();
+        work.site.forthLine().remove(work.state().carriedBy());
     }
 
     private Stream followBack() {

@@ -52,7 +52,7 @@ final class RollBackStep {
             removeRows();
             work.schema().removeCreated();
         }
-        site.forthFiles().removeAll();
+        site.forthLine().remove(work.state().carriedBy());
         site.target().inTransaction("removing the migration's state", this::removeState);
         work.journal().forget();
         work.journal().update(state -> state.end(Phase.ROLLED_BACK, site.clock().instant()));

@@ -1,5 +1,6 @@
 package io.landbridge.phase;
 
+import io.landbridge.buffer.Line;
 import io.landbridge.change.TableId;
 import io.landbridge.jdbc.Database;
 import io.landbridge.offsets.ProgressStore;
@@ -18,7 +19,7 @@ import java.util.Map;
  * @param log of {@code from}
  * @param progress at {@code to}
  * @param states at {@code to}
- * @param files where the buffers lie
+ * @param line where the buffers lie
  * @param tables as {@code from} has them
  * @param counterparts as {@code to} has them, by their name at {@code from}
  */
@@ -28,7 +29,7 @@ record Route(
         PostgresLog log,
         ProgressStore progress,
         TableStates states,
-        StreamFiles files,
+        Line line,
         List<Table> tables,
         Map<TableId, Table> counterparts) {
 
@@ -43,6 +44,6 @@ record Route(
 
     /** The same way with no table on it: only markers travel. */
     Route empty() {
-        return new Route(from, to, log, progress, states, files, List.of(), Map.of());
+        return new Route(from, to, log, progress, states, line, List.of(), Map.of());
     }
 }

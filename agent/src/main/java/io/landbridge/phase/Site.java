@@ -1,5 +1,7 @@
 package io.landbridge.phase;
 
+import io.landbridge.buffer.Line;
+import io.landbridge.buffer.Transports;
 import io.landbridge.config.Configuration;
 import io.landbridge.cutover.CutoverJournal;
 import io.landbridge.fault.Closing;
@@ -24,6 +26,7 @@ import java.util.stream.Collectors;
  * @param backLog the target's, for the way back
  * @param progress how far the forward stream is applied
  * @param cutovers where attempts to move the traffic are written down
+ * @param transports what carries changes from capture to apply
  */
 public record Site(
         Configuration config,
@@ -35,6 +38,7 @@ public record Site(
         ProgressStore progress,
         TableStates states,
         CutoverJournal cutovers,
+        Transports transports,
         Clock clock)
         implements AutoCloseable {
 
@@ -68,6 +72,7 @@ public record Site(
                 new ProgressStore(name, "forward"),
                 new TableStates(name),
                 cutovers,
+                new Transports(config),
                 Clock.systemUTC());
     }
 
@@ -79,7 +84,7 @@ public record Site(
                 log,
                 progress,
                 states,
-                forthFiles(),
+                forthLine(),
                 tables.source(),
                 tables.target());
     }
@@ -92,23 +97,23 @@ public record Site(
                 backLog,
                 new ProgressStore(migration(), "back"),
                 states,
-                backFiles(),
+                backLine(),
                 List.copyOf(tables.target().values()),
                 tables.source().stream().collect(Collectors.toMap(Table::id, table -> table)));
     }
 
-    StreamFiles forthFiles() {
-        return new StreamFiles(config.transport().directory().resolve(migration()));
+    Line forthLine() {
+        return new Line(transports, migration());
     }
 
     /** No migration's name has a full stop. */
-    StreamFiles backFiles() {
-        return new StreamFiles(config.transport().directory().resolve(migration() + ".back"));
+    Line backLine() {
+        return new Line(transports, migration() + ".back");
     }
 
     @Override
     public void close() {
-        Closing.all(target, sourceAgain, source);
+        Closing.all(transports, target, sourceAgain, source);
     }
 
     String migration() {

@@ -4,6 +4,7 @@ import io.landbridge.assess.Assessment;
 import io.landbridge.assess.AssessmentReport;
 import io.landbridge.change.TableId;
 import io.landbridge.config.MigrationConfig.Strategy;
+import io.landbridge.config.TransportConfig.Mode;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.offsets.ProgressStore;
@@ -170,7 +171,8 @@ final class Steps {
             work.partitions.begin(work.tables().source());
             site.log().createPublication(work.tables().source());
             SourcePosition start = site.log().createSlot();
-            work.journal().update(state -> state.startingAt(start));
+            Mode mode = site.config().transport().mode();
+            work.journal().update(state -> state.startingAt(start, mode));
         }
         SourcePosition start = work.state().streamStart().orElseThrow();
         site.target()

@@ -3,13 +3,13 @@ package io.landbridge.phase;
 import io.landbridge.apply.Applier;
 import io.landbridge.apply.SourceRows;
 import io.landbridge.buffer.ChangeBuffer;
-import io.landbridge.buffer.ChronicleBuffer;
 import io.landbridge.capture.Capture;
 import io.landbridge.capture.PostgresCapture;
 import io.landbridge.change.TableId;
 import io.landbridge.config.Configuration;
 import io.landbridge.config.TransportConfig;
 import io.landbridge.config.TransportConfig.Acknowledge;
+import io.landbridge.config.TransportConfig.Mode;
 import io.landbridge.fault.Closing;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
@@ -57,14 +57,10 @@ final class Stream implements AutoCloseable {
      *
      * @throws Fault SOURCE_GAP or BUFFER_GAP when changes between them are missing
      */
-    static Stream open(Configuration config, Route route, SourcePosition start) {
+    static Stream open(Configuration config, Route route, Mode mode, SourcePosition start) {
         TransportConfig transport = config.transport();
         SourcePosition applied = applied(route);
-        ChangeBuffer buffer =
-                new ChronicleBuffer(
-                        route.files().startedAt(start),
-                        transport.maxBytes(),
-                        transport.rollCycle());
+        ChangeBuffer buffer = route.line().open(mode, start);
         try {
             // A hole between the target and the buffer must be found before the source forgets.
             buffer.readAfter(applied).close();

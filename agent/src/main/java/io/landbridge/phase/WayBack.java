@@ -60,14 +60,15 @@ final class WayBack implements ReversePath {
         route.log().createPublication(route.tables());
         Lsn start = route.log().createSlot();
         begin(route, start);
-        try (Stream stream = Stream.open(work.site.config(), route.empty(), start)) {
+        try (Stream stream =
+                Stream.open(work.site.config(), route.empty(), work.state().carriedBy(), start)) {
             Applier applier = stream.startApplying(Optional.empty());
             String content = "way back:" + UUID.randomUUID();
             CompletableFuture<SourcePosition> arrived = applier.awaitMarker(content);
             route.log().emitMarker(content);
             await(stream, arrived);
         }
-        route.files().removeAll();
+        route.line().remove(work.state().carriedBy());
         LOG.info("the way back is proven: a marker travelled from the target to the source");
     }
 
@@ -193,7 +194,7 @@ final class WayBack implements ReversePath {
         work.site
                 .sourceAgain()
                 .inTransaction("removing the way back's progress", this::removeTables);
-        work.site.backFiles().removeAll();
+        work.site.backLine().remove(work.state().carriedBy());
     }
 
     private Void removeTables(Connection connection) throws SQLException {

@@ -119,7 +119,12 @@ final class Workplace implements AutoCloseable {
     /** The stream to the target, opened at first use. */
     Stream stream() {
         if (stream == null) {
-            stream = Stream.open(site.config(), routeForth(), state().streamStart().orElseThrow());
+            stream =
+                    Stream.open(
+                            site.config(),
+                            routeForth(),
+                            state().carriedBy(),
+                            state().streamStart().orElseThrow());
         }
         return stream;
     }
@@ -128,7 +133,7 @@ final class Workplace implements AutoCloseable {
     Stream streamBack() {
         if (stream == null) {
             SourcePosition start = state().wayBack().orElseThrow();
-            Stream opened = Stream.open(site.config(), routeBack(), start);
+            Stream opened = Stream.open(site.config(), routeBack(), state().carriedBy(), start);
             opened.equalAt(start);
             stream = opened;
         }

@@ -104,7 +104,16 @@ class ConfigurationLoaderTest {
         assertThat(read.target().display()).isEqualTo("postgresql://mover@new:5433/shop");
         assertThat(read.target().password().reveal()).isEqualTo("two");
         assertThat(read.kafka())
-                .isEqualTo(new KafkaConfig("k1:9092,k2:9092", "moves", "http://connect:8083"));
+                .isEqualTo(
+                        new KafkaConfig(
+                                "k1:9092,k2:9092",
+                                "moves",
+                                KafkaConfig.Capture.AGENT,
+                                0,
+                                0,
+                                KafkaConfig.Compression.LZ4,
+                                "http://connect:8083",
+                                Map.of()));
         assertThat(read.metrics().awsRegion()).isEqualTo("eu-central-1");
         assertThat(read.metrics().cloudwatchNamespace()).isEqualTo("Moves");
         assertThat(read.metrics().interval()).isEqualTo(Duration.ofSeconds(30));

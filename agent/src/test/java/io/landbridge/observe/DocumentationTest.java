@@ -82,6 +82,7 @@ class DocumentationTest {
                                 FaultKind.CONFIG,
                                 FaultKind.SOURCE,
                                 FaultKind.TARGET,
+                                FaultKind.TRANSPORT,
                                 FaultKind.DATA,
                                 FaultKind.BUG)
                         .flatMap(

@@ -1,0 +1,22 @@
+package io.landbridge.buffer;
+
+import io.landbridge.config.TransportConfig.Mode;
+import io.landbridge.offsets.SourcePosition;
+
+/**
+ * One direction of one migration, in whichever transport.
+ *
+ * @param name of the line: the same for every stream along it, different from all other lines
+ */
+public record Line(Transports transports, String name) {
+
+    /** The buffer of the stream that began at {@code start}. */
+    public ChangeBuffer open(Mode mode, SourcePosition start) {
+        return transports.of(mode).open(name, start);
+    }
+
+    /** Removes what all its streams left in {@code mode}'s transport. */
+    public void remove(Mode mode) {
+        transports.of(mode).remove(name);
+    }
+}
