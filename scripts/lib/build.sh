@@ -4,10 +4,10 @@
 runtime_classpath=$home/agent/target/runtime.classpath
 test_classpath=$home/agent/target/test.classpath
 
-# build GOAL FILE DIRECTORY...: runs Maven when something in the directories is newer than FILE.
+# build GOAL MODULE FILE DIRECTORY...: runs Maven when something in the directories is newer than FILE.
 build() {
-    local goal=$1 file=$2
-    shift 2
+    local goal=$1 module=$2 file=$3
+    shift 3
     if [ -f "$file" ] && [ -z "$(find "$@" "$home"/pom.xml "$home"/*/pom.xml -newer "$file" -print -quit)" ]; then
         return
     fi
@@ -16,20 +16,20 @@ build() {
         exit 2
     }
     echo "building ..." >&2
-    (cd "$home" && mvn -q -B "$goal" -pl agent -am -Dspotless.check.skip=true) >&2
+    (cd "$home" && mvn -q -B "$goal" -pl "$module" -am -Dspotless.check.skip=true) >&2
     touch "$file"
 }
 
 build_agent() {
-    build compile "$runtime_classpath" "$home"/offsets/src/main "$home"/agent/src/main
+    build compile kafka-mode "$runtime_classpath" "$home"/offsets/src/main "$home"/agent/src/main "$home"/kafka-mode/src/main
 }
 
 build_tests() {
-    build test-compile "$test_classpath" "$home"/offsets/src "$home"/agent/src
+    build test-compile agent "$test_classpath" "$home"/offsets/src "$home"/agent/src
 }
 
 agent_classpath() {
-    echo "$home/agent/target/classes:$(cat "$runtime_classpath")"
+    echo "$home/agent/target/classes:$home/kafka-mode/target/classes:$(cat "$runtime_classpath")"
 }
 
 tests_classpath() {

@@ -94,7 +94,7 @@ class BoundedBufferTest {
             assertThatThrownBy(writer::join).hasRootCauseInstanceOf(InterruptedException.class);
             assertThat(buffer.status().full()).isFalse();
             buffer.flush();
-            assertThat(ChronicleBufferTest.readAll(buffer, new Lsn(0)))
+            assertThat(ChangeBufferContract.readAll(buffer, new Lsn(0)))
                     .hasSize(appended.intValue());
         }
     }
@@ -219,7 +219,7 @@ class BoundedBufferTest {
         }
         try (ChronicleBuffer buffer = open()) {
             assertThat(buffer.last()).contains(new Lsn(12));
-            assertThat(ChronicleBufferTest.readAll(buffer, new Lsn(11))).hasSize(3);
+            assertThat(ChangeBufferContract.readAll(buffer, new Lsn(11))).hasSize(3);
         }
     }
 
@@ -232,7 +232,7 @@ class BoundedBufferTest {
             appendTransaction(buffer, 2, 1);
             buffer.flush();
             assertThat(Segment.list(directory).size()).isGreaterThan(1);
-            assertThat(ChronicleBufferTest.readAll(buffer, new Lsn(0))).hasSize(6);
+            assertThat(ChangeBufferContract.readAll(buffer, new Lsn(0))).hasSize(6);
         }
     }
 

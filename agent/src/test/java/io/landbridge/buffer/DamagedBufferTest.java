@@ -34,7 +34,7 @@ class DamagedBufferTest {
     static void write() throws Exception {
         events = RandomEvents.transactions(11, 1500);
         try (ChronicleBuffer buffer = open(whole)) {
-            ChronicleBufferTest.appendAll(buffer, events);
+            ChangeBufferContract.appendAll(buffer, events);
         }
         assertThat(Segment.list(whole)).hasSizeGreaterThan(3);
     }
@@ -175,10 +175,10 @@ class DamagedBufferTest {
             List<SourceEvent> read;
             try (ChronicleBuffer buffer = open(crashed)) {
                 buffer.flush();
-                read = ChronicleBufferTest.readAll(buffer, RandomEvents.start());
+                read = ChangeBufferContract.readAll(buffer, RandomEvents.start());
                 buffer.append(new SourceEvent.Begin("1", buffer.last().orElseThrow()));
                 buffer.flush();
-                assertThat(ChronicleBufferTest.readAll(buffer, buffer.last().orElseThrow()))
+                assertThat(ChangeBufferContract.readAll(buffer, buffer.last().orElseThrow()))
                         .isNotEmpty();
             }
             assertThat(read.size()).isGreaterThanOrEqualTo(forced);
@@ -191,7 +191,7 @@ class DamagedBufferTest {
             throws InterruptedException {
         for (int i = 0; i < count; i++) {
             List<SourceEvent> transaction = source.transaction();
-            ChronicleBufferTest.appendAll(buffer, transaction);
+            ChangeBufferContract.appendAll(buffer, transaction);
             appended.addAll(transaction);
         }
     }
@@ -233,7 +233,7 @@ class DamagedBufferTest {
 
     private List<SourceEvent> readAll() {
         try (ChronicleBuffer buffer = open(directory)) {
-            return ChronicleBufferTest.readAll(buffer, RandomEvents.start());
+            return ChangeBufferContract.readAll(buffer, RandomEvents.start());
         }
     }
 

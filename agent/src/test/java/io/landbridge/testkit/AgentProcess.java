@@ -73,7 +73,10 @@ public final class AgentProcess implements AutoCloseable {
         }
     }
 
-    /** Agent's classes and libraries, not those of the tests: what a user runs. */
+    /**
+     * Agent's classes and libraries, not those of the tests: what a user runs. A module that is
+     * tested with the agent names its classes in {@code landbridge.test.modules}.
+     */
     private static String classPath() {
         try {
             Path classes =
@@ -84,7 +87,8 @@ public final class AgentProcess implements AutoCloseable {
                                     .getLocation()
                                     .getPath());
             Path libraries = classes.resolveSibling("runtime.classpath");
-            return classes + ":" + Files.readString(libraries).trim();
+            String modules = System.getProperty("landbridge.test.modules", "");
+            return modules + ":" + classes + ":" + Files.readString(libraries).trim();
         } catch (IOException e) {
             throw new UncheckedIOException("run mvn process-resources", e);
         }
