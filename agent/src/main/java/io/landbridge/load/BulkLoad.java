@@ -7,6 +7,8 @@ import io.landbridge.fault.FaultCode;
 import io.landbridge.jdbc.Database;
 import io.landbridge.schema.Table;
 import io.landbridge.schema.WireTypes;
+import io.landbridge.source.CopySource;
+import io.landbridge.source.PostgresCopySource;
 import io.landbridge.target.PostgresTables;
 import io.landbridge.target.TableState;
 import io.landbridge.target.TableStates;
@@ -42,7 +44,7 @@ public final class BulkLoad implements AutoCloseable {
     /** How long a stop waits for a worker that is just connecting to somewhere unreachable. */
     private static final long STOP_MILLIS = 1_500;
 
-    private final Database source;
+    private final CopySource source;
     private final Database target;
     private final List<Table> tables;
     private final Map<TableId, Table> targetTables;
@@ -65,6 +67,25 @@ public final class BulkLoad implements AutoCloseable {
         this(source, target, migration, sourceTables, targetTables, Set.of(), config);
     }
 
+    /** As the longest form, from PostgreSQL. */
+    public BulkLoad(
+            Database source,
+            Database target,
+            String migration,
+            List<Table> sourceTables,
+            Map<TableId, Table> targetTables,
+            Set<TableId> whole,
+            LoadConfig config) {
+        this(
+                new PostgresCopySource(source),
+                target,
+                migration,
+                sourceTables,
+                targetTables,
+                whole,
+                config);
+    }
+
     /**
      * @param migration its name, which keys everything that is kept at the target
      * @param sourceTables the tables to copy
@@ -75,7 +96,7 @@ public final class BulkLoad implements AutoCloseable {
      *     TableState#snapshot} then
      */
     public BulkLoad(
-            Database source,
+            CopySource source,
             Database target,
             String migration,
             List<Table> sourceTables,
@@ -191,7 +212,7 @@ public final class BulkLoad implements AutoCloseable {
     }
 
     private Map<TableId, TableCopy> copies() {
-        WireTypes sourceTypes = source.with("its types", WireTypes::read);
+        Optional<WireTypes> sourceTypes = source.wireTypes();
         WireTypes targetTypes = target.with("its types", WireTypes::read);
         Map<TableId, TableCopy> copies = new LinkedHashMap<>();
         for (Table table : tables) {

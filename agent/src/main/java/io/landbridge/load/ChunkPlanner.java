@@ -2,22 +2,16 @@ package io.landbridge.load;
 
 import io.landbridge.change.TableId;
 import io.landbridge.config.LoadConfig;
-import io.landbridge.jdbc.Database;
-import io.landbridge.jdbc.SqlFaults;
 import io.landbridge.schema.Table;
+import io.landbridge.source.CopySource;
+import io.landbridge.source.CopySource.TableCutter;
 import io.landbridge.source.KeyRange;
-import io.landbridge.source.PostgresKeys;
-import io.landbridge.source.PostgresParts;
 import io.landbridge.source.TablePart;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Cuts tables into chunks: few enough that their cost is that of the rows, small enough that no
@@ -27,8 +21,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ChunkPlanner {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ChunkPlanner.class);
-
     private static final long MOST_CHUNK_BYTES = 256L << 20;
     private static final long LEAST_CHUNK_BYTES = 8L << 20;
     private static final int MOST_CHUNKS_OF_A_PART = 10_000;
@@ -36,7 +28,7 @@ final class ChunkPlanner {
     /** The last chunks keep some workers idle; with so many each, that is a small share. */
     private static final int CHUNKS_PER_WORKER = 8;
 
-    private final Database source;
+    private final CopySource source;
     private final Predicate<Table> whole;
     private final long chunkRows;
     private final int workers;
@@ -44,7 +36,7 @@ final class ChunkPlanner {
     /**
      * @param whole tables that must not be cut
      */
-    ChunkPlanner(Database source, Predicate<Table> whole, LoadConfig config) {
+    ChunkPlanner(CopySource source, Predicate<Table> whole, LoadConfig config) {
         this.source = source;
         this.whole = whole;
         this.chunkRows = Math.max(1, config.chunkRows());
@@ -61,34 +53,30 @@ final class ChunkPlanner {
      * @param firstId the first chunk's number
      */
     List<Chunk> plan(List<Table> tables, long firstId) {
-        // A connection of its own: the pool gives one up after errors that are expected here.
-        try (Connection connection = source.open("load plan")) {
-            Map<TableId, List<TablePart>> parts = PostgresParts.read(connection, tables, whole);
+        try (TableCutter cutter = source.cutter()) {
+            Map<TableId, List<TablePart>> parts = cutter.parts(tables, whole);
             long all =
                     parts.values().stream().flatMap(List::stream).mapToLong(TablePart::bytes).sum();
             long share = all / ((long) workers * CHUNKS_PER_WORKER);
             long chunkBytes = Math.min(MOST_CHUNK_BYTES, Math.max(LEAST_CHUNK_BYTES, share));
             List<Cut> cuts = new ArrayList<>();
             for (Table table : tables) {
-                cuts.add(cut(connection, table, parts.get(table.id()), chunkBytes));
+                cuts.add(cut(cutter, table, parts.get(table.id()), chunkBytes));
             }
             cuts.sort(
                     Comparator.comparingLong((Cut cut) -> Math.max(cut.largest(), 2 * chunkBytes))
                             .thenComparingLong(Cut::bytes)
                             .reversed());
             return numbered(cuts, firstId);
-        } catch (SQLException e) {
-            throw source.fault("the planning of the load", e);
         }
     }
 
-    private Cut cut(Connection connection, Table table, List<TablePart> parts, long chunkBytes)
-            throws SQLException {
+    private Cut cut(TableCutter cutter, Table table, List<TablePart> parts, long chunkBytes) {
         List<Chunk> chunks = new ArrayList<>();
         long bytes = 0;
         long largest = 0;
         for (TablePart part : parts) {
-            List<KeyRange> ranges = ranges(connection, table, part, chunkBytes);
+            List<KeyRange> ranges = ranges(cutter, table, part, chunkBytes);
             for (KeyRange range : ranges) {
                 chunks.add(
                         new Chunk(
@@ -107,8 +95,7 @@ final class ChunkPlanner {
     }
 
     private List<KeyRange> ranges(
-            Connection connection, Table table, TablePart part, long chunkBytes)
-            throws SQLException {
+            TableCutter cutter, Table table, TablePart part, long chunkBytes) {
         if (whole.test(table)) {
             return List.of(KeyRange.ALL);
         }
@@ -118,20 +105,7 @@ final class ChunkPlanner {
                         part.bytes() < 2 * LEAST_CHUNK_BYTES
                                 ? 1
                                 : divideUp(part.bytes(), chunkBytes));
-        try {
-            return PostgresKeys.ranges(
-                    connection, part, table.key(), (int) Math.min(pieces, MOST_CHUNKS_OF_A_PART));
-        } catch (SQLException e) {
-            if (SqlFaults.isConnectionLost(e) || connection.isClosed()) {
-                throw e;
-            }
-            LOG.warn(
-                    "{} is copied as one chunk, since its key can't be cut into ranges [{}]: {}",
-                    part.relation(),
-                    e.getSQLState(),
-                    e.getMessage());
-            return List.of(KeyRange.ALL);
-        }
+        return cutter.ranges(table, part, (int) Math.min(pieces, MOST_CHUNKS_OF_A_PART));
     }
 
     private static long divideUp(long amount, long by) {

@@ -2,7 +2,7 @@ package io.landbridge.load;
 
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
-import io.landbridge.source.PostgresCopyReader;
+import io.landbridge.source.CopyReader;
 import io.landbridge.target.PostgresCopyWriter;
 
 /**
@@ -13,7 +13,7 @@ final class CopyPipe {
 
     private static final int BUFFER_BYTES = 64 << 10;
 
-    private final PostgresCopyReader from;
+    private final CopyReader from;
     private final PostgresCopyWriter to;
     private final Throttle throttle;
     private final Counted counted;
@@ -21,7 +21,7 @@ final class CopyPipe {
     private int buffered;
     private long bufferedRows;
 
-    CopyPipe(PostgresCopyReader from, PostgresCopyWriter to, Throttle throttle, Counted counted) {
+    CopyPipe(CopyReader from, PostgresCopyWriter to, Throttle throttle, Counted counted) {
         this.from = from;
         this.to = to;
         this.throttle = throttle;

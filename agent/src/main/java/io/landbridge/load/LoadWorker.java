@@ -4,7 +4,8 @@ import io.landbridge.change.TableId;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.jdbc.Database;
-import io.landbridge.source.PostgresCopyReader;
+import io.landbridge.source.CopyReader;
+import io.landbridge.source.CopySource;
 import io.landbridge.target.PostgresCopyWriter;
 import io.landbridge.target.TableStates;
 import java.util.List;
@@ -25,7 +26,7 @@ final class LoadWorker {
 
     /** What all workers of a load share. */
     record Shared(
-            Database source,
+            CopySource source,
             Database target,
             Map<TableId, TableCopy> copies,
             ChunkStore chunks,
@@ -36,7 +37,7 @@ final class LoadWorker {
 
     private final Shared shared;
     private final String name;
-    private volatile PostgresCopyReader reader;
+    private volatile CopyReader reader;
     private volatile PostgresCopyWriter writer;
 
     LoadWorker(Shared shared, int number) {
@@ -63,7 +64,7 @@ final class LoadWorker {
 
     /** Breaks off what is under way; to be called after the load was stopped. */
     void abort() {
-        PostgresCopyReader reading = reader;
+        CopyReader reading = reader;
         if (reading != null) {
             reading.abort();
         }
@@ -106,7 +107,7 @@ final class LoadWorker {
 
     /** What failed since the source's table was changed shall say so. */
     private Fault explained(Fault fault, List<Chunk> lot) {
-        try (PostgresCopyReader look = new PostgresCopyReader(shared.source(), name)) {
+        try (CopyReader look = shared.source().reader(name)) {
             TableShapes.check(look, lot, shared.copies());
             return fault;
         } catch (Fault found) {
@@ -120,7 +121,7 @@ final class LoadWorker {
             writer = new PostgresCopyWriter(shared.target(), name);
         }
         if (reader == null) {
-            reader = new PostgresCopyReader(shared.source(), name);
+            reader = shared.source().reader(name);
         }
         if (shared.control().isStopped()) {
             // A stop that came while we connected found nothing to abort.

@@ -2,7 +2,7 @@ package io.landbridge.load;
 
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
-import io.landbridge.source.PostgresCopyReader;
+import io.landbridge.source.CopyReader;
 import io.landbridge.target.PostgresCopyWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -17,12 +17,12 @@ import java.util.Optional;
 final class LotCopy {
 
     private final LoadWorker.Shared shared;
-    private final PostgresCopyReader reader;
+    private final CopyReader reader;
     private final PostgresCopyWriter writer;
     private final List<Counted> counted = new ArrayList<>();
     private final List<CopiedChunk> copied = new ArrayList<>();
 
-    LotCopy(LoadWorker.Shared shared, PostgresCopyReader reader, PostgresCopyWriter writer) {
+    LotCopy(LoadWorker.Shared shared, CopyReader reader, PostgresCopyWriter writer) {
         this.shared = shared;
         this.reader = reader;
         this.writer = writer;
@@ -40,7 +40,10 @@ final class LotCopy {
         }
         Optional<String> snapshot =
                 lot.stream().anyMatch(chunk -> copyOf(chunk).whole())
-                        ? Optional.of(reader.beginSnapshot("a snapshot for " + lot.get(0)))
+                        ? Optional.of(
+                                reader.beginSnapshot(
+                                        lot.stream().map(Chunk::table).distinct().toList(),
+                                        "a snapshot for " + lot.get(0)))
                         : Optional.empty();
         for (Chunk chunk : lot) {
             try {

@@ -6,11 +6,12 @@ import io.landbridge.fault.FaultCode;
 import io.landbridge.schema.Column;
 import io.landbridge.schema.Table;
 import io.landbridge.schema.WireTypes;
-import io.landbridge.source.PostgresCopyReader;
+import io.landbridge.source.CopyReader;
 import io.landbridge.target.PostgresCopyWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -35,7 +36,7 @@ record TableCopy(
     static TableCopy of(
             Table source,
             boolean whole,
-            WireTypes sourceTypes,
+            Optional<WireTypes> sourceTypes,
             Table target,
             WireTypes targetTypes) {
         Map<String, Column> there =
@@ -52,15 +53,24 @@ record TableCopy(
             }
             if (!match.generated()) {
                 columns.add(column.name());
-                binary &= sourceTypes.sameBinary(column.type(), targetTypes, match.type());
+                binary &=
+                        sourceTypes
+                                .filter(t -> t.sameBinary(column.type(), targetTypes, match.type()))
+                                .isPresent();
             }
         }
         return new TableCopy(source, whole, target.id(), List.copyOf(columns), binary);
     }
 
-    String read(Chunk chunk) {
-        return PostgresCopyReader.statement(
-                chunk.relation(), chunk.only(), columns, source.key(), chunk.range(), binary);
+    CopyReader.Request read(Chunk chunk) {
+        return new CopyReader.Request(
+                source.id(),
+                chunk.relation(),
+                chunk.only(),
+                columns,
+                source.key(),
+                chunk.range(),
+                binary);
     }
 
     String write() {

@@ -4,7 +4,7 @@ import io.landbridge.change.TableId;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.schema.Column;
-import io.landbridge.source.PostgresCopyReader;
+import io.landbridge.source.CopyReader;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,8 +27,7 @@ final class TableShapes {
      *
      * @throws Fault SOURCE_DDL naming the table and what is different
      */
-    static void check(
-            PostgresCopyReader reader, List<Chunk> chunks, Map<TableId, TableCopy> copies) {
+    static void check(CopyReader reader, List<Chunk> chunks, Map<TableId, TableCopy> copies) {
         Map<TableId, Map<String, String>> now =
                 reader.columns(chunks.stream().map(Chunk::relation).distinct().toList());
         for (Chunk chunk : chunks) {

@@ -20,7 +20,7 @@ import org.postgresql.copy.CopyOut;
  *
  * <p>Used by one thread, but {@link #abort} may come from any. After a fault it can only be closed.
  */
-public final class PostgresCopyReader implements AutoCloseable {
+final class PostgresCopyReader implements CopyReader {
 
     /**
      * Row security must fail rather than hide rows; one core of the source is enough for a reader;
@@ -43,10 +43,7 @@ public final class PostgresCopyReader implements AutoCloseable {
     private CopyOut copy;
     private String doing = "";
 
-    /**
-     * @param purpose as in {@link Database#open}
-     */
-    public PostgresCopyReader(Database source, String purpose) {
+    PostgresCopyReader(Database source, String purpose) {
         this.source = source;
         this.connection = source.open(purpose);
         try (Statement statement = connection.createStatement()) {
@@ -58,36 +55,20 @@ public final class PostgresCopyReader implements AutoCloseable {
         }
     }
 
-    /**
-     * The statement that reads a range of a table.
-     *
-     * @param key the columns that {@code range} speaks of; may be empty when it is all
-     * @param binary whether to give PostgreSQL's binary format instead of its text format
-     */
-    public static String statement(
-            TableId relation,
-            boolean only,
-            List<String> columns,
-            List<String> key,
-            KeyRange range,
-            boolean binary) {
+    private static String statement(Request request) {
         return "COPY (SELECT "
-                + Sql.quoteAll(columns)
+                + Sql.quoteAll(request.columns())
                 + " FROM "
-                + PostgresKeys.from(relation, only)
-                + PostgresKeys.where(key, range)
+                + PostgresKeys.from(request.relation(), request.only())
+                + PostgresKeys.where(request.key(), request.range())
                 + ") TO STDOUT (FORMAT "
-                + (binary ? "binary" : "text")
+                + (request.binary() ? "binary" : "text")
                 + ")";
     }
 
-    /**
-     * Begins a transaction in which everything opened sees one moment, until {@link #endSnapshot}.
-     *
-     * @param what names it in faults
-     * @return the snapshot's text, {@code xmin:xmax:xip,...}
-     */
-    public String beginSnapshot(String what) {
+    /** The snapshot goes by its text, {@code xmin:xmax:xip,...}. */
+    @Override
+    public String beginSnapshot(List<TableId> tables, String what) {
         doing = what;
         try (Statement begin = connection.createStatement()) {
             boolean renamed = connection.getMetaData().getDatabaseMajorVersion() >= 13;
@@ -105,6 +86,7 @@ public final class PostgresCopyReader implements AutoCloseable {
         }
     }
 
+    @Override
     public void endSnapshot() {
         try (Statement end = connection.createStatement()) {
             end.execute("COMMIT");
@@ -113,21 +95,17 @@ public final class PostgresCopyReader implements AutoCloseable {
         }
     }
 
-    /**
-     * Starts {@code statement}, in a transaction of its own unless there is a snapshot.
-     *
-     * @param what names it in faults
-     */
-    public void open(String statement, String what) {
+    @Override
+    public void open(Request request, String what) {
         doing = what;
         try {
-            copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(statement);
+            copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(statement(request));
         } catch (SQLException e) {
             throw source.fault(doing, e);
         }
     }
 
-    /** The next piece of COPY data, in general one row; null after the last. */
+    @Override
     public byte[] next() {
         try {
             return copy.readFromCopy();
@@ -136,18 +114,14 @@ public final class PostgresCopyReader implements AutoCloseable {
         }
     }
 
-    /**
-     * Ends what was opened, after {@link #next} gave null.
-     *
-     * @return how many rows the source says it gave
-     */
+    @Override
     public long finish() {
         long rows = copy.getHandledRowCount();
         copy = null;
         return rows;
     }
 
-    /** Names and types of the columns that {@code relations} have now; absent ones are left out. */
+    @Override
     public Map<TableId, Map<String, String>> columns(List<TableId> relations) {
         try (PreparedStatement query = connection.prepareStatement(COLUMNS)) {
             query.setArray(
@@ -173,7 +147,7 @@ public final class PostgresCopyReader implements AutoCloseable {
         }
     }
 
-    /** Breaks the connection at once; whoever waits on it gets a fault. */
+    @Override
     public void abort() {
         try {
             connection.abort(Runnable::run);

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * and skew: the bounds are quantiles of a sample of its pages. Bounds only ever meet the source's
  * own comparison, so its collations decide.
  */
-public final class PostgresKeys {
+final class PostgresKeys {
 
     /** Enough pages for a range that is off by a few tens of percent at most. */
     private static final int PAGES_PER_RANGE = 64;
@@ -35,7 +35,7 @@ public final class PostgresKeys {
      * @param key the key's columns, in the key's order
      * @throws SQLException also when the key's type has no order, or no text form that reads back
      */
-    public static List<KeyRange> ranges(
+    static List<KeyRange> ranges(
             Connection connection, TablePart part, List<String> key, int pieces)
             throws SQLException {
         if (pieces < 2 || !part.samplable()) {

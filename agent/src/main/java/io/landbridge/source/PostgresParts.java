@@ -20,7 +20,7 @@ import java.util.function.Predicate;
  * own, and a row only changes its leaf by changing its key. When it must be read as one, or the
  * leaves may not be read, it is read by its root.
  */
-public final class PostgresParts {
+final class PostgresParts {
 
     private static final int PAGE_BYTES = 8192;
 
@@ -50,7 +50,7 @@ public final class PostgresParts {
      *
      * @param whole tables that must be read as one
      */
-    public static Map<TableId, List<TablePart>> read(
+    static Map<TableId, List<TablePart>> read(
             Connection connection, List<Table> tables, Predicate<Table> whole) throws SQLException {
         Map<TableId, List<TablePart>> parts = new LinkedHashMap<>();
         tables.forEach(table -> parts.put(table.id(), new ArrayList<>()));

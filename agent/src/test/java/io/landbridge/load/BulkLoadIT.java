@@ -12,6 +12,7 @@ import io.landbridge.schema.Table;
 import io.landbridge.schema.WireTypes;
 import io.landbridge.target.TableState;
 import io.landbridge.testkit.Servers;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -206,7 +207,7 @@ class BulkLoadIT {
         WireTypes here = fixture.source.with("types", WireTypes::read);
         WireTypes there = fixture.target.with("types", WireTypes::read);
         for (Table table : PostgresCatalogue.read(fixture.source, LoadFixture.ALL)) {
-            assertThat(TableCopy.of(table, false, here, table, there).binary())
+            assertThat(TableCopy.of(table, false, Optional.of(here), table, there).binary())
                     .isEqualTo(table.id().name().equals("as_binary"));
         }
     }
