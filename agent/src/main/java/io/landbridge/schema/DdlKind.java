@@ -4,7 +4,7 @@ package io.landbridge.schema;
  * What a DDL statement makes. The order is the one in which statements run as far as dependencies
  * leave a choice.
  */
-enum DdlKind {
+public enum DdlKind {
     SCHEMA(DdlStage.TABLES, "SCHEMA", "to_regnamespace(?)"),
     EXTENSION(
             DdlStage.TABLES,

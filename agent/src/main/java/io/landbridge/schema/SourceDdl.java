@@ -246,21 +246,25 @@ final class SourceDdl {
                             Optional.empty()));
         }
         for (Table table : tables) {
-            String name = Sql.quote(table.id());
-            steps.add(
-                    new SchemaStep(
-                            steps.size() + 1,
-                            DdlStage.STATISTICS,
-                            DdlKind.ANALYZE,
-                            name,
-                            0,
-                            Optional.of(table.id()),
-                            table.bytes(),
-                            "ANALYZE " + name,
-                            "",
-                            Optional.empty()));
+            steps.add(analyze(steps.size() + 1, table));
         }
         return steps;
+    }
+
+    /** The one step that every plan has for every table. */
+    static SchemaStep analyze(int number, Table table) {
+        String name = Sql.quote(table.id());
+        return new SchemaStep(
+                number,
+                DdlStage.STATISTICS,
+                DdlKind.ANALYZE,
+                name,
+                0,
+                Optional.of(table.id()),
+                table.bytes(),
+                "ANALYZE " + name,
+                "",
+                Optional.empty());
     }
 
     /** A partition goes with its root, everything else with what it belongs to. */

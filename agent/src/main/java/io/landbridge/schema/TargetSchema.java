@@ -39,10 +39,9 @@ public final class TargetSchema {
 
     private static final Logger log = LoggerFactory.getLogger(TargetSchema.class);
 
-    private final Database source;
+    private final SchemaOrigin origin;
     private final Database target;
     private final SchemaConfig config;
-    private final TablesConfig wanted;
     private final SchemaPlan plan;
     private final int workers;
     private final AtomicReference<StageRunner> running = new AtomicReference<>();
@@ -62,13 +61,22 @@ public final class TargetSchema {
             SchemaConfig config,
             TablesConfig wanted,
             int workers) {
-        this.source = source;
+        this(migration, new PostgresSchemaOrigin(source, config, wanted), target, config, workers);
+    }
+
+    /** As the other form, for a source of whatever kind. */
+    public TargetSchema(
+            String migration,
+            SchemaOrigin origin,
+            Database target,
+            SchemaConfig config,
+            int workers) {
+        this.origin = origin;
         this.target = target;
         this.config = config;
-        this.wanted = wanted;
         this.workers = workers;
         this.plan = new SchemaPlan(migration);
-        List<Table> selected = PostgresCatalogue.read(source, wanted);
+        List<Table> selected = origin.tables();
         this.tables = isPlanned(target, plan) ? planned(selected) : selected;
     }
 
@@ -113,6 +121,7 @@ public final class TargetSchema {
         log.info("schema: {} ({} statements)", header.way(), steps().size());
         header.notes().forEach(note -> log.warn("schema: left out: {}", note));
         if (run(EnumSet.of(DdlStage.TABLES), progress -> {})) {
+            tables = planned(origin.afterCreation(tables));
             check();
         }
         Map<Boolean, List<TableId>> ours =
@@ -228,7 +237,7 @@ public final class TargetSchema {
     }
 
     private Header makePlan() {
-        SourceDdl.Result result = SourceDdl.read(source, config, new TablePatterns(wanted));
+        SourceDdl.Result result = origin.script().result();
         boolean create = config.mode() == SchemaConfig.Mode.CREATE;
         List<String> problems = new ArrayList<>(result.missing());
         result.unsupported().forEach(one -> problems.add("only pg_dump can spell " + one));
