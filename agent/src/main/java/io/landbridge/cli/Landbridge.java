@@ -49,6 +49,7 @@ final class Landbridge implements Runnable {
         line.addSubcommand("run", new RunCommand(shell, run));
         line.addSubcommand("migrate", new MigrateCommand(shell, run));
         line.addSubcommand("assess", new AssessCommand(shell, migrations));
+        line.addSubcommand("schema", new SchemaCommand(shell, migrations));
         line.addSubcommand("status", new StatusCommand(shell));
         line.addSubcommand("pause", new PauseCommand(shell));
         line.addSubcommand("resume", new ResumeCommand(shell));

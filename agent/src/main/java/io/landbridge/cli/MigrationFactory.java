@@ -2,6 +2,7 @@ package io.landbridge.cli;
 
 import io.landbridge.config.Configuration;
 import io.landbridge.phase.MigrationStatus;
+import io.landbridge.schema.SchemaScript;
 
 /** What the commands need of the rest of the agent; {@code Wiring} is the one that builds it. */
 public interface MigrationFactory {
@@ -14,4 +15,7 @@ public interface MigrationFactory {
 
     /** Only looks, on both sides, and writes nothing anywhere. */
     MigrationStatus.Assessment assess(Configuration configuration);
+
+    /** The DDL that an empty target would get; only reads the source. */
+    SchemaScript schema(Configuration configuration);
 }

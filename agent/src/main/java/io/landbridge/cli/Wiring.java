@@ -8,12 +8,15 @@ import io.landbridge.fault.Closing;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.jdbc.Database;
+import io.landbridge.jdbc.MysqlDatabase;
 import io.landbridge.jdbc.Side;
 import io.landbridge.phase.Controller;
 import io.landbridge.phase.MigrationControl;
 import io.landbridge.phase.MigrationStatus;
 import io.landbridge.phase.Site;
 import io.landbridge.phase.Until;
+import io.landbridge.schema.SchemaScript;
+import io.landbridge.schema.mysql.MysqlSchema;
 import io.landbridge.target.Documents;
 
 /** Builds a migration out of its rooms, by plain constructors read from top to bottom. */
@@ -52,6 +55,18 @@ public final class Wiring implements MigrationFactory {
     public MigrationStatus.Assessment assess(Configuration config) {
         try (Site site = site(config)) {
             return Controller.assess(site);
+        }
+    }
+
+    @Override
+    public SchemaScript schema(Configuration config) {
+        if (config.source().kind() == DatabaseConfig.Kind.MYSQL) {
+            try (MysqlDatabase source = new MysqlDatabase(config.source(), Side.SOURCE)) {
+                return MysqlSchema.script(source, config.schema(), config.tables());
+            }
+        }
+        try (Database source = new Database(config.source(), Side.SOURCE)) {
+            return SchemaScript.of(source, config.schema(), config.tables());
         }
     }
 

@@ -9,9 +9,20 @@ package io.landbridge.config;
  * @param setReplicaIdentity whether source tables without a key may be set to REPLICA IDENTITY FULL
  * @param pgDump path of pg_dump; empty: looked for on the PATH and in PostgreSQL's usual places;
  *     {@link #NO_PG_DUMP}: never used
+ * @param mapping for a MySQL source: names and types
  */
 public record SchemaConfig(
-        Mode mode, boolean rebuildIndexes, boolean setReplicaIdentity, String pgDump) {
+        Mode mode,
+        boolean rebuildIndexes,
+        boolean setReplicaIdentity,
+        String pgDump,
+        MappingConfig mapping) {
+
+    /** With nothing said about a MySQL source. */
+    public SchemaConfig(
+            Mode mode, boolean rebuildIndexes, boolean setReplicaIdentity, String pgDump) {
+        this(mode, rebuildIndexes, setReplicaIdentity, pgDump, MappingConfig.DEFAULT);
+    }
 
     /** In the place of a path: our own reading of the catalogue gives all DDL. */
     public static final String NO_PG_DUMP = "none";

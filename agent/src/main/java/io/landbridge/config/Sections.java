@@ -92,7 +92,8 @@ final class Sections {
                         section.choice("mode", SchemaConfig.Mode.class, SchemaConfig.Mode.CREATE),
                         section.flag("rebuild-indexes", true),
                         section.flag("set-replica-identity", false),
-                        section.text("pg-dump", ""));
+                        section.text("pg-dump", ""),
+                        MappingSection.read(section.section("mapping")));
         section.refuseUnknown();
         return config;
     }

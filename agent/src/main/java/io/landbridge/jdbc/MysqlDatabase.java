@@ -111,6 +111,8 @@ public final class MysqlDatabase implements AutoCloseable {
         properties.setProperty("connectionAttributes", "program_name:landbridge " + purpose);
         properties.setProperty("sessionVariables", SESSION);
         properties.setProperty("characterEncoding", "UTF-8");
+        // Else the driver lets the server send each column in its own character set.
+        properties.setProperty("characterSetResults", "utf8mb4");
         properties.setProperty("connectionTimeZone", "UTC");
         properties.setProperty("forceConnectionTimeZoneToSession", "true");
         // Braces in a statement are a user's data, not JDBC's.

@@ -30,6 +30,7 @@ class LandbridgeTest {
                 "run",
                 "migrate",
                 "assess",
+                "schema",
                 "status",
                 "pause",
                 "resume",
@@ -99,6 +100,13 @@ class LandbridgeTest {
                 .contains("        do  ALTER SYSTEM SET wal_level = logical")
                 .contains("1 blocker, 1 warning, 0 notes. The migration can't begin");
         assertThat(cli.run("assess", "--format", "json").out()).contains("\"blockers\" : 1");
+    }
+
+    @Test
+    void schemaPrintsStatementsAndWhatIsLeftOutAsComments() {
+        Cli.Result result = cli.run("schema");
+        assertThat(result.status()).isZero();
+        assertThat(result.out()).contains("-- nothing moves");
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.landbridge.observe.RecordedControl;
 import io.landbridge.phase.MigrationControl;
 import io.landbridge.phase.MigrationStatus.Assessment;
 import io.landbridge.phase.Until;
+import io.landbridge.schema.SchemaScript;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +50,12 @@ final class ScriptedMigrations implements MigrationFactory {
     public Assessment assess(Configuration given) {
         configuration = given;
         return assessment;
+    }
+
+    @Override
+    public SchemaScript schema(Configuration given) {
+        configuration = given;
+        return SchemaScript.of("scripted", List.of(), List.of(), List.of("nothing moves"));
     }
 
     @Override

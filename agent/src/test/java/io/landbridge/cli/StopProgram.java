@@ -6,6 +6,7 @@ import io.landbridge.observe.Statuses;
 import io.landbridge.phase.MigrationControl;
 import io.landbridge.phase.MigrationStatus.Assessment;
 import io.landbridge.phase.Until;
+import io.landbridge.schema.SchemaScript;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
@@ -39,6 +40,11 @@ final class StopProgram implements MigrationFactory {
 
     private static void fail() {
         throw new StackOverflowError();
+    }
+
+    @Override
+    public SchemaScript schema(Configuration config) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -22,7 +22,12 @@ public enum Form {
             (c, column) ->
                     "CASE %s WHEN 0 THEN _utf8mb4'f' WHEN 1 THEN _utf8mb4't' ELSE %s END"
                             .formatted(number(c, column), chars(number(c, column))),
-            (c, column) -> number(c, column)),
+            (c, column) -> number(c, column)) {
+        @Override
+        String targetText(String c) {
+            return "CASE " + c + " WHEN true THEN 't' WHEN false THEN 'f' END";
+        }
+    },
 
     /** All decimals of the type: {@code 1.50} for a DECIMAL(5,2). */
     NUMERIC(Wire.PLAIN, (c, column) -> chars(number(c, column)), (c, column) -> number(c, column)),
@@ -32,9 +37,13 @@ public enum Form {
      * MySQL's layout: without exponent where the decimal point stands from 15 places left of the
      * first digit to 15 right of it ({@code 0.00001}, {@code 100000000000000}), else with the bare
      * exponent ({@code 1e15}, {@code 1.5e-17}). Java's {@code Double} prints other layouts, and
-     * before JDK 19 more digits at times.
+     * before JDK 19 more digits at times. Both servers give the shortest digits, but where those
+     * lie halfway between two doubles ({@code 1e23}) PostgreSQL gives others: a digest that differs
+     * there is to be looked at again, as doubles; so where MySQL rounds since its text would be
+     * longer than 22 characters (17 digits and an exponent below -99). FLOAT(M,D) and DOUBLE(M,D)
+     * go as they are stored, not as MySQL rounds them for display.
      */
-    DOUBLE(Wire.PLAIN, (c, column) -> chars("(" + c + " + 0e0)"), (c, column) -> c + " + 0e0") {
+    DOUBLE(Wire.PLAIN, (c, column) -> digits("(" + c + " + 0e0)"), (c, column) -> c + " + 0e0") {
         @Override
         String targetText(String c) {
             return """
@@ -175,6 +184,11 @@ public enum Form {
 
     private static String chars(String expression) {
         return "CAST(" + expression + " AS CHAR CHARACTER SET utf8mb4)";
+    }
+
+    /** MySQL rounds a double whose text has more than 22 characters: the sign must not be one. */
+    private static String digits(String number) {
+        return utf8("IF(%1$s < 0, CONCAT('-', ABS(%1$s)), CONCAT(%1$s))".formatted(number));
     }
 
     private static String utf8(String expression) {

@@ -1,0 +1,62 @@
+package io.landbridge.assess;
+
+import io.landbridge.schema.mysql.MappedColumn;
+import io.landbridge.schema.mysql.MappedTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Names that applications will have to spell differently. Names that collide fail before. */
+final class MysqlNameCheck implements MysqlCheck {
+
+    @Override
+    public void run(MysqlSubject subject, Findings findings) {
+        List<String> upper = new ArrayList<>();
+        for (MappedTable table : subject.mapped()) {
+            boolean renamed = subject.configuration().schema().mapping().lowerCase();
+            cut(
+                    table.sourceId().name(),
+                    table.targetId().name(),
+                    table.sourceId().toString(),
+                    renamed,
+                    findings);
+            if (hasUpper(table.targetId().name())) {
+                upper.add(table.targetId().toString());
+            }
+            for (MappedColumn column : table.columns()) {
+                String place = table.sourceId() + "." + column.source().name();
+                cut(column.source().name(), column.name(), place, renamed, findings);
+                if (hasUpper(column.name())) {
+                    upper.add(place);
+                }
+            }
+        }
+        if (!upper.isEmpty()) {
+            findings.warning(
+                    FindingCode.MYSQL_NAME,
+                    Findings.list(upper),
+                    "PostgreSQL reads a name without double quotes as lower-case, so that queries"
+                            + " must quote these",
+                    "set schema.mapping.lower-case: true, unless the application quotes names");
+        }
+    }
+
+    private static void cut(
+            String source, String target, String place, boolean renamed, Findings findings) {
+        String expected = renamed ? source.toLowerCase(Locale.ROOT) : source;
+        if (!target.equals(expected) && expected.startsWith(target.substring(0, 1))) {
+            findings.note(
+                    FindingCode.MYSQL_NAME,
+                    place,
+                    "it becomes " + target,
+                    expected.length() > 50
+                            ? "PostgreSQL's names have 63 bytes at most; rename it under"
+                                    + " schema.mapping.tables if it is a table"
+                            : "");
+        }
+    }
+
+    private static boolean hasUpper(String name) {
+        return !name.equals(name.toLowerCase(Locale.ROOT));
+    }
+}

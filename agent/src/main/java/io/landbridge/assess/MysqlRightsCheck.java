@@ -1,0 +1,70 @@
+package io.landbridge.assess;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What the source's user may do; roles that are granted count when they are active. */
+final class MysqlRightsCheck implements MysqlCheck {
+
+    private static final List<String> TO_FOLLOW =
+            List.of("REPLICATION SLAVE", "REPLICATION CLIENT");
+
+    @Override
+    public void run(MysqlSubject subject, Findings findings) throws SQLException {
+        List<String> grants =
+                subject.source().texts("SHOW GRANTS").stream()
+                        .map(grant -> grant.toUpperCase(Locale.ROOT))
+                        .toList();
+        String user = subject.source().texts("SELECT current_user()").get(0);
+        List<String> missing = new ArrayList<>();
+        for (String right : TO_FOLLOW) {
+            if (!hasGlobally(grants, right)) {
+                missing.add(right);
+            }
+        }
+        if (!missing.isEmpty()) {
+            findings.blocker(
+                    FindingCode.MYSQL_RIGHTS,
+                    user,
+                    "it may not follow the binary log: "
+                            + String.join(", ", missing)
+                            + " is missing",
+                    "GRANT " + String.join(", ", missing) + " ON *.* TO " + quoted(user));
+        }
+        boolean locks = subject.tables().stream().anyMatch(table -> table.key().isEmpty());
+        if (locks && grants.stream().noneMatch(grant -> grants(grant, "LOCK TABLES"))) {
+            findings.blocker(
+                    FindingCode.MYSQL_RIGHTS,
+                    user,
+                    "tables without a key are read under a short lock, for which LOCK TABLES is"
+                            + " missing",
+                    "GRANT LOCK TABLES ON *.* TO " + quoted(user));
+        }
+        if (!hasGlobally(grants, "SYSTEM_VARIABLES_ADMIN") && !hasGlobally(grants, "SUPER")) {
+            findings.warning(
+                    FindingCode.MYSQL_RIGHTS,
+                    user,
+                    "it may not set the server read-only, which a cutover does to stop writers",
+                    "GRANT SYSTEM_VARIABLES_ADMIN, CONNECTION_ADMIN ON *.* TO " + quoted(user));
+        }
+    }
+
+    private static boolean hasGlobally(List<String> grants, String right) {
+        return grants.stream()
+                .filter(grant -> grant.contains(" ON *.* TO "))
+                .anyMatch(grant -> grants(grant, right));
+    }
+
+    private static boolean grants(String grant, String right) {
+        int on = grant.indexOf(" ON ");
+        String rights = on < 0 ? "" : grant.substring("GRANT ".length(), on);
+        return rights.equals("ALL PRIVILEGES") || List.of(rights.split(", ?")).contains(right);
+    }
+
+    private static String quoted(String user) {
+        int at = user.lastIndexOf('@');
+        return "'" + user.substring(0, at) + "'@'" + user.substring(at + 1) + "'";
+    }
+}
