@@ -88,6 +88,9 @@ final class ValidateCommand extends AgentAction {
                                 ? StatusText.rows(result.differences())
                                         + " differ, in "
                                         + result.differingTables()
+                                        + "; structure differs in "
+                                        + result.structureDifferences()
+                                        + " things that the target needs"
                                 : "the comparison failed")
                 .hint("the report in state-dir/reports names the keys");
     }

@@ -168,6 +168,10 @@ final class Sections {
                         section.number("workers", 2, 1, 64),
                         section.number("throttle", 0L, 0, 1_000_000_000),
                         section.duration("interval", "0s"),
+                        section.choice(
+                                "structure",
+                                ValidationConfig.Structure.class,
+                                ValidationConfig.Structure.BLOCK),
                         section.list("mask", "", Sections::columnPattern));
         section.refuseUnknown();
         return config;

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param workers tables compared at a time
  * @param rowsPerSecond most rows compared a second, of all workers together; 0: no limit
  * @param interval how long after a validation the next one begins by itself; zero: never
+ * @param structure what becomes of differences in what tables are made of
  * @param mask column patterns ({@code schema.table.column}) whose values are never shown
  */
 public record ValidationConfig(
@@ -23,6 +24,7 @@ public record ValidationConfig(
         int workers,
         long rowsPerSecond,
         Duration interval,
+        Structure structure,
         List<String> mask) {
 
     /** How much is compared. */
@@ -30,6 +32,14 @@ public record ValidationConfig(
         COUNT,
         SAMPLE,
         FULL
+    }
+
+    /** What a difference in the tables' structure means. */
+    public enum Structure {
+        /** What the target lacks of the source's constraints and the like blocks the cutover. */
+        BLOCK,
+        REPORT,
+        OFF
     }
 
     public ValidationConfig {

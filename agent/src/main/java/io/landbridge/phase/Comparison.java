@@ -3,7 +3,12 @@ package io.landbridge.phase;
 import static java.util.stream.Collectors.toMap;
 
 import io.landbridge.change.TableId;
+import io.landbridge.config.TablesConfig;
+import io.landbridge.config.ValidationConfig.Structure;
 import io.landbridge.schema.Table;
+import io.landbridge.schema.structure.PostgresStructure;
+import io.landbridge.schema.structure.StructureComparison;
+import io.landbridge.schema.structure.StructureDifference;
 import io.landbridge.source.PostgresSnapshots;
 import io.landbridge.validate.ApplierGate;
 import io.landbridge.validate.ApplyGate;
@@ -14,6 +19,7 @@ import io.landbridge.validate.Validation;
 import io.landbridge.validate.ValidationOptions;
 import io.landbridge.validate.ValidationReport;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -119,6 +125,24 @@ final class Comparison {
         ValidationOptions options = ValidationOptions.of(work.site.config().validation());
         options = order.mode().map(options::in).orElse(options);
         return order.values() ? options.showingValues() : options;
+    }
+
+    /** What the tables are made of that is not the same on both sides. */
+    List<StructureDifference> structure() {
+        Structure wanted = work.site.config().validation().structure();
+        if (wanted == Structure.OFF) {
+            return List.of();
+        }
+        TablesConfig selected = work.site.config().tables();
+        List<StructureDifference> found =
+                StructureComparison.compare(
+                        new PostgresStructure(route.from(), selected),
+                        route.tables(),
+                        new PostgresStructure(route.to(), selected),
+                        route.counterparts().values());
+        return wanted == Structure.BLOCK
+                ? found
+                : found.stream().map(StructureDifference::asNote).toList();
     }
 
     private Map<TableId, String> stopped() {

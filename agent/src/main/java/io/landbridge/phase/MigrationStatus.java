@@ -237,6 +237,7 @@ public record MigrationStatus(
      * @param position where in the source's log both sides were compared
      * @param differences rows that are missing, extra or different, at most as many as were looked
      *     for
+     * @param structureDifferences what the target lacks of what tables are made of, and needs
      */
     public record ValidationResult(
             String outcome,
@@ -248,7 +249,8 @@ public record MigrationStatus(
             long tablesCompared,
             long rowsCompared,
             long differences,
-            List<TableId> differingTables) {
+            List<TableId> differingTables,
+            long structureDifferences) {
         public ValidationResult {
             differingTables = List.copyOf(differingTables);
         }

@@ -366,7 +366,8 @@ final class StatusBoard {
                 validation.progress(),
                 0,
                 0,
-                List.of());
+                List.of(),
+                0);
     }
 
     private static ValidationResult validation(ValidationReport report) {
@@ -380,6 +381,7 @@ final class StatusBoard {
                 report.tables().size(),
                 report.comparedRows(),
                 report.differences(),
-                report.failed().stream().map(TableResult::table).toList());
+                report.failed().stream().map(TableResult::table).toList(),
+                report.blocking());
     }
 }

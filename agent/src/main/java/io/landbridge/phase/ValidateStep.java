@@ -46,6 +46,13 @@ final class ValidateStep {
         } else {
             report = comparison.standing(Scope.EVERYTHING);
         }
+        if (order.tables().isEmpty()) {
+            report = report.with(comparison.structure());
+        }
+        conclude(report, order);
+    }
+
+    private void conclude(ValidationReport report, ComparisonOrder order) {
         Path file = work.reports().write(report);
         work.validationReport = Optional.of(report);
         boolean counts =
@@ -80,7 +87,13 @@ final class ValidateStep {
                                 + report.tables().size()
                                 + " tables are not proven equal, "
                                 + report.differences()
-                                + " rows differ")
+                                + " rows differ"
+                                + (report.blocking() == 0
+                                        ? ""
+                                        : ", and "
+                                                + report.blocking()
+                                                + " things that the target needs are missing or"
+                                                + " not the same"))
                 .at(SourcePosition.parse(report.position()))
                 .hint("see " + file);
     }

@@ -121,7 +121,8 @@ public final class Validation {
                 Duration.ofNanos(System.nanoTime() - started),
                 meetings.position,
                 meetings.longestPause,
-                results);
+                results,
+                List.of());
     }
 
     /** Where both sides met last, and the longest that the applier stood still for it. */

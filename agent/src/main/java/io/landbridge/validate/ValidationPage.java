@@ -3,6 +3,7 @@ package io.landbridge.validate;
 import io.landbridge.report.Cell;
 import io.landbridge.report.HtmlPage;
 import io.landbridge.report.Wording;
+import io.landbridge.schema.structure.StructureDifference;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
 public final class ValidationPage {
 
     private static final int DIFFERENCES_SHOWN = 200;
+    private static final int STRUCTURE_SHOWN = 500;
 
     private ValidationPage() {}
 
@@ -37,14 +39,18 @@ public final class ValidationPage {
             page.heading("Not equal");
             failed.forEach(table -> differences(page, table));
         }
+        structure(page, report.structure());
         page.heading("Tables")
                 .table(HEADS, report.tables().stream().map(ValidationPage::row).toList());
         return page;
     }
 
     private static String sentence(ValidationReport report) {
-        return report.clean()
-                ? "Both sides are equal"
+        if (report.clean()) {
+            return "Both sides are equal";
+        }
+        return report.failed().isEmpty()
+                ? "The rows are equal, the structure is not"
                 : Wording.count(report.failed().size(), "table")
                         + " of "
                         + report.tables().size()
@@ -106,6 +112,34 @@ public final class ValidationPage {
             case DIFFERENT -> Cell.bad("different");
             case NOT_VALIDATED -> Cell.bad("not validated");
         };
+    }
+
+    private static void structure(HtmlPage page, List<StructureDifference> differences) {
+        if (differences.isEmpty()) {
+            return;
+        }
+        page.heading("Structure")
+                .table(
+                        List.of("Table", "What", "", "Name", "Source", "Target", ""),
+                        differences.stream()
+                                .limit(STRUCTURE_SHOWN)
+                                .map(ValidationPage::structure)
+                                .toList());
+        if (differences.size() > STRUCTURE_SHOWN) {
+            page.paragraph(
+                    "The record has " + (differences.size() - STRUCTURE_SHOWN) + " more of them.");
+        }
+    }
+
+    private static List<Cell> structure(StructureDifference one) {
+        return List.of(
+                Cell.code(one.table().toString()),
+                Cell.text(one.aspect().name().toLowerCase(Locale.ROOT).replace('_', ' ')),
+                Cell.text(one.kind().name().toLowerCase(Locale.ROOT)),
+                Cell.code(one.name()),
+                Cell.code(one.source()),
+                Cell.code(one.target()),
+                one.blocks() ? Cell.bad("blocks the cutover") : Cell.text("a note"));
     }
 
     /** What is wrong with one table. */

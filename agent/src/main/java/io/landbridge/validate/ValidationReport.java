@@ -1,6 +1,7 @@
 package io.landbridge.validate;
 
 import io.landbridge.config.ValidationConfig;
+import io.landbridge.schema.structure.StructureDifference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.List;
  * @param position where in the source's log both sides were compared
  * @param pause how long the applier stood still for it
  * @param tables in name order
+ * @param structure what the tables are made of that is not the same; what blocks a cutover first
  */
 public record ValidationReport(
         String migration,
@@ -20,15 +22,30 @@ public record ValidationReport(
         Duration duration,
         String position,
         Duration pause,
-        List<TableResult> tables) {
+        List<TableResult> tables,
+        List<StructureDifference> structure) {
 
     public ValidationReport {
         tables = List.copyOf(tables);
+        structure = List.copyOf(structure);
     }
 
-    /** Whether every table was compared and found equal. */
+    /** The same, with the tables' structure compared too. */
+    public ValidationReport with(List<StructureDifference> differences) {
+        return new ValidationReport(
+                migration, mode, startedAt, duration, position, pause, tables, differences);
+    }
+
+    /**
+     * Whether every table was compared and found equal, and has at the target what it needs there.
+     */
     public boolean clean() {
-        return tables.stream().allMatch(TableResult::isEqual);
+        return tables.stream().allMatch(TableResult::isEqual) && blocking() == 0;
+    }
+
+    /** Differences of structure that block a cutover. */
+    public long blocking() {
+        return structure.stream().filter(StructureDifference::blocks).count();
     }
 
     public List<TableResult> failed() {

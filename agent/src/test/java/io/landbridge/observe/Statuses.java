@@ -96,7 +96,8 @@ public final class Statuses {
                 2,
                 2_000,
                 differences,
-                differences == 0 ? List.of() : List.of(new TableId("public", "orders")));
+                differences == 0 ? List.of() : List.of(new TableId("public", "orders")),
+                0);
     }
 
     /** What a stopped table looks like among the faults. */

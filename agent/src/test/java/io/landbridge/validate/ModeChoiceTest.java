@@ -36,6 +36,14 @@ class ModeChoiceTest {
 
     private static ValidationConfig config(boolean checksums) {
         return new ValidationConfig(
-                Mode.SAMPLE, EXCEPTIONS, 10, checksums, 1, 0, Duration.ZERO, List.of());
+                Mode.SAMPLE,
+                EXCEPTIONS,
+                10,
+                checksums,
+                1,
+                0,
+                Duration.ZERO,
+                ValidationConfig.Structure.OFF,
+                List.of());
     }
 }

@@ -65,7 +65,8 @@ class ValidationPageTest {
                 Duration.ofSeconds(3),
                 "1/A0B1C2",
                 Duration.ofMillis(12),
-                List.of(table));
+                List.of(table),
+                List.of());
     }
 
     private static TableResult equal() {
