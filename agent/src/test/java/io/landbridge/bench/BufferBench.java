@@ -9,13 +9,9 @@ import io.landbridge.change.SourceEvent;
 import io.landbridge.change.TableId;
 import io.landbridge.change.TableLayout;
 import io.landbridge.offsets.Lsn;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * How fast events pass through the buffer: small transactions like TPC-B's, appended by one thread
@@ -36,12 +32,12 @@ public final class BufferBench {
 
     public static void main(String[] arguments) throws Exception {
         for (int round = 0; round < 3; round++) {
-            Path directory = Files.createTempDirectory("landbridge-buffer-bench");
+            Path directory = Scratch.directory();
             try {
                 both(directory.resolve("both"));
                 halves(directory.resolve("halves"));
             } finally {
-                delete(directory);
+                Scratch.remove(directory);
             }
         }
     }
@@ -120,13 +116,5 @@ public final class BufferBench {
         System.out.printf(
                 "%-14s %,12.0f changes/s %,12.0f events/s%n",
                 what, TRANSACTIONS * CHANGES / seconds, TRANSACTIONS * (CHANGES + 2) / seconds);
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> tree = Files.walk(directory)) {
-            for (Path entry : tree.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(entry);
-            }
-        }
     }
 }

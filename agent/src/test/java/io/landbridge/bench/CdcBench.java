@@ -4,7 +4,6 @@ import io.landbridge.testkit.Await;
 import io.landbridge.testkit.PostgresServer;
 import io.landbridge.testkit.TestDatabase;
 import io.landbridge.validate.Pipeline;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -153,12 +152,7 @@ public final class CdcBench {
         private final Pipeline pipeline;
 
         OwnPipeline(TestDatabase source, TestDatabase target, int workers) throws Exception {
-            pipeline =
-                    new Pipeline(
-                            source,
-                            target,
-                            Files.createTempDirectory("landbridge-bench-"),
-                            workers);
+            pipeline = new Pipeline(source, target, Scratch.directory(), workers);
         }
 
         @Override

@@ -31,7 +31,7 @@ final class DebeziumServer implements Contender {
         this.home = home;
         this.java = java;
         this.source = source;
-        this.directory = Files.createTempDirectory("landbridge-debezium-");
+        this.directory = Scratch.directory();
         source.execute("CREATE PUBLICATION debezium FOR ALL TABLES");
         source.value("SELECT lsn FROM pg_create_logical_replication_slot('debezium', 'pgoutput')");
         Files.createDirectories(directory.resolve("config"));

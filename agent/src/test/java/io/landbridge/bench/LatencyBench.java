@@ -3,7 +3,6 @@ package io.landbridge.bench;
 import io.landbridge.testkit.PostgresServer;
 import io.landbridge.testkit.TestDatabase;
 import io.landbridge.validate.Pipeline;
-import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -52,8 +51,7 @@ public final class LatencyBench {
         if (!only.equals("logical")) {
             TestDatabase source = PeerReplication.filled(from);
             TestDatabase target = PeerReplication.filled(to);
-            try (Pipeline pipeline =
-                    new Pipeline(source, target, Files.createTempDirectory("landbridge-"))) {
+            try (Pipeline pipeline = new Pipeline(source, target, Scratch.directory())) {
                 pipeline.catchUp();
                 measure("ours, cold", source, target, 0);
                 measure("ours, warm", source, target, count);

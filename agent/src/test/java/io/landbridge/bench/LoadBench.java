@@ -11,7 +11,6 @@ import io.landbridge.schema.Table;
 import io.landbridge.testkit.PostgresServer;
 import io.landbridge.testkit.TestDatabase;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -221,7 +220,7 @@ public final class LoadBench {
     }
 
     private void pgcopydb(Subject subject, TestDatabase target) throws Exception {
-        Path work = Files.createTempDirectory("landbridge-pgcopydb-");
+        Path work = Scratch.directory();
         shell(
                 "pgcopydb clone --source '%s' --target '%s' --dir '%s/work' --table-jobs 2"
                                 .formatted(uri(source), uri(target), work)
