@@ -1,10 +1,14 @@
 // What an operator may ask, each confirmed by typing the migration's name.
 import { byId, element } from './format.js';
 
+// Title, what it does, and where its request differs from api/v1/NAME without more.
 const ACTIONS = {
   pause: ['Pause', 'Reading and writing stop at the next boundary; the source keeps its log meanwhile.'],
   resume: ['Resume', 'Goes on where it was paused.'],
   validate: ['Validate', 'Compares both sides row by row while writes go on.'],
+  repair: ['Repair', 'Copies again what differs, in the stream\'s order, then compares it again.'],
+  rehearse: ['Rehearse', 'Tries a cutover: checks all, proves the way back, measures the drain. No traffic is held, nothing stays.',
+    { path: 'cutover', body: { dryRun: true } }],
   cutover: ['Cut over', 'Fences the source, drains, proves, and moves the traffic to the target.'],
   rollback: ['Roll back', 'Before the switch: removes what Landbridge made on both sides. After it: takes the traffic back without losing a write.'],
   finish: ['Finish', 'Ends the observation and removes the way back. There is no rollback after this.'],
@@ -19,7 +23,7 @@ const DURING = {
 };
 
 // Only what follows strictly can be compared and cut over.
-const FOLLOWING = ['validate', 'cutover', 'pause', 'rollback'];
+const FOLLOWING = ['validate', 'rehearse', 'cutover', 'pause', 'rollback'];
 
 let migration = '';
 let asked = null;
@@ -40,13 +44,14 @@ function open(action) {
 
 async function act(event) {
   event.preventDefault();
+  const [, , { path = asked, body = {} } = {}] = ACTIONS[asked];
   const token = byId('confirm-token').value;
   byId('confirm-do').disabled = true;
   try {
-    const answer = await fetch(`api/v1/${asked}`, {
+    const answer = await fetch(`api/v1/${path}`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', ...(token ? { Authorization: `Bearer ${token}` } : {}) },
-      body: JSON.stringify({ migration }),
+      body: JSON.stringify({ migration, ...body }),
     });
     if (answer.ok) {
       byId('confirm').close();
@@ -66,6 +71,9 @@ export function show(status) {
   migration = status.migration.name;
   const { phase, paused, step } = status.stage;
   let fitting = step === 'FOLLOW' && phase === 'CDC' ? FOLLOWING : DURING[phase] ?? [];
+  const unequal = status.validation && status.validation.outcome === 'DIFFERENT';
+  const stopped = status.tables.some((table) => table.state === 'STOPPED');
+  if (fitting === FOLLOWING && (unequal || stopped)) fitting = ['repair', ...fitting];
   if (paused) fitting = ['resume', ...fitting.filter((action) => action !== 'pause')];
   if (shown === fitting.join()) return;
   shown = fitting.join();

@@ -143,7 +143,16 @@ function showValidation(validation) {
   }));
 }
 
-function showCutover({ steps, notReady }, phase) {
+function attemptText({ attempt, clients }) {
+  if (!attempt) return '';
+  const why = attempt.failure ? `: ${attempt.failure}` : '';
+  const felt = clients ? `. Clients waited ${time(clients.longest)} at most, ${count(clients.failures)} of ${count(clients.answers)} queries failed.` : '';
+  return `${attempt.kind}: ${words(attempt.outcome)}${why}${felt}`;
+}
+
+function showCutover(cutover, phase) {
+  const { steps, notReady } = cutover;
+  byId('attempt').textContent = attemptText(cutover);
   byId('cutover').hidden = steps.length === 0 && !(phase === 'CDC' && notReady.length);
   byId('steps').replaceChildren(...steps.map((step) => {
     const item = element('li', '', { class: step.state });

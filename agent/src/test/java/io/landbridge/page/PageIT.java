@@ -85,6 +85,9 @@ class PageIT {
         browser.await("#reports", "validation-");
         wellMade(browser, "validated");
 
+        byKeyboard(browser, "rehearse");
+        browser.await("#attempt", "dry-run: done");
+
         byKeyboard(browser, "cutover");
         browser.await("#phases [aria-current]", "monitoring");
         browser.await("#steps", "release done");
