@@ -112,6 +112,9 @@ final class Steps {
                                     + String.join("\n  ", blockers))
                     .hint("nothing was touched; solve them and start again");
         }
+        if (work.strategy() != Strategy.FULL_LOAD) {
+            site.transports().of(site.config().transport().mode()).check();
+        }
     }
 
     /** Ends what the source still keeps of ours after a cutover: it takes writes again. */

@@ -1,10 +1,13 @@
 package io.landbridge.phase;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.landbridge.cli.RunningMigration;
 import io.landbridge.cli.Wiring;
 import io.landbridge.config.Configuration;
+import io.landbridge.fault.Fault;
+import io.landbridge.fault.FaultCode;
 import io.landbridge.testkit.NastyTransactions;
 import io.landbridge.testkit.RowsOf;
 import io.landbridge.testkit.Servers;
@@ -95,6 +98,25 @@ class MigrationIT {
                                 "select count(*) from pg_replication_slots"
                                         + " where database = current_database()"))
                 .containsExactly("0");
+    }
+
+    @Test
+    void refusesATransportThatIsNotThereBeforeAnythingIsTouched() {
+        Configuration config =
+                configuration(
+                        "no_module",
+                        "transport:\n  mode: kafka\nkafka:\n  bootstrap-servers: nowhere:9092");
+        try (RunningMigration migration = new Wiring().open(config)) {
+            assertThatThrownBy(() -> migration.runUntil(Until.LOADED))
+                    .isInstanceOfSatisfying(
+                            Fault.class,
+                            fault -> {
+                                assertThat(fault.code()).isEqualTo(FaultCode.CONFIG_INVALID);
+                                assertThat(fault.hint()).contains("landbridge-kafka-mode");
+                            });
+        }
+        assertThat(target.rows("select nspname from pg_namespace where nspname = 'landbridge'"))
+                .isEmpty();
     }
 
     @Test

@@ -1,9 +1,13 @@
 package io.landbridge.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.landbridge.cli.RunningMigration;
 import io.landbridge.cli.Wiring;
+import io.landbridge.config.Configuration;
+import io.landbridge.fault.Fault;
+import io.landbridge.fault.FaultCode;
 import io.landbridge.phase.Configurations;
 import io.landbridge.phase.Until;
 import io.landbridge.testkit.AgentHome;
@@ -44,17 +48,20 @@ class KafkaMigrationIT {
         try (Workload workload =
                 Workload.start(source.config(), NastyTransactions.all(), 2, 20, 44)) {
             workload.holdWhenRefused(sqlState -> sqlState.equals(REFUSED));
-            try (RunningMigration migration =
-                    new Wiring()
-                            .open(
-                                    Configurations.of(
-                                            source,
-                                            target,
-                                            "by_kafka",
-                                            stateDir,
-                                            section(broker)))) {
+            try (RunningMigration migration = new Wiring().open(configuration(section(broker)))) {
                 assertThat(migration.runUntil(Until.CAUGHT_UP)).isTrue();
                 assertThat(topics(broker)).hasSize(1);
+            }
+            try (RunningMigration migration = new Wiring().open(configuration())) {
+                assertThatThrownBy(() -> migration.runUntil(Until.COMPLETE))
+                        .as("what was captured lies at Kafka")
+                        .isInstanceOfSatisfying(
+                                Fault.class,
+                                fault ->
+                                        assertThat(fault.code())
+                                                .isEqualTo(FaultCode.CONFIG_INVALID));
+            }
+            try (RunningMigration migration = new Wiring().open(configuration(section(broker)))) {
                 assertThat(migration.runUntil(Until.COMPLETE)).isTrue();
             }
             workload.stop();
@@ -114,6 +121,10 @@ class KafkaMigrationIT {
         } catch (AssertionError e) {
             throw new AssertionError(e.getMessage() + agent.lastWords(), e);
         }
+    }
+
+    private Configuration configuration(String... more) {
+        return Configurations.of(source, target, "by_kafka", stateDir, more);
     }
 
     private static List<String> topics(KafkaBroker broker) {
