@@ -35,19 +35,21 @@ public enum Form {
     /**
      * FLOAT and DOUBLE, as a double: the shortest digits that read back as the same double, in
      * MySQL's layout: without exponent where the decimal point stands from 15 places left of the
-     * first digit to 15 right of it ({@code 0.00001}, {@code 100000000000000}), else with the bare
-     * exponent ({@code 1e15}, {@code 1.5e-17}). Java's {@code Double} prints other layouts, and
-     * before JDK 19 more digits at times. Both servers give the shortest digits, but where those
-     * lie halfway between two doubles ({@code 1e23}) PostgreSQL gives others: a digest that differs
-     * there is to be looked at again, as doubles; so where MySQL rounds since its text would be
-     * longer than 22 characters (17 digits and an exponent below -99). FLOAT(M,D) and DOUBLE(M,D)
-     * go as they are stored, not as MySQL rounds them for display.
+     * first digit to 15 right of it and 22 characters are enough, the sign not counted ({@code
+     * 0.00001}, {@code 100000000000000}), else with the bare exponent ({@code 1e15}, {@code
+     * 1.5e-17}). Java's {@code Double} prints other layouts, and before JDK 19 more digits at
+     * times. Both servers give the shortest digits, but where those lie halfway between two doubles
+     * ({@code 1e23}) PostgreSQL gives others: a digest that differs there is to be looked at again,
+     * as doubles; so where MySQL rounds since its text would be longer than 22 characters (17
+     * digits and an exponent below -99). FLOAT(M,D) and DOUBLE(M,D) go as they are stored, not as
+     * MySQL rounds them for display.
      */
     DOUBLE(Wire.PLAIN, (c, column) -> digits("(" + c + " + 0e0)"), (c, column) -> c + " + 0e0") {
         @Override
         String targetText(String c) {
             return """
                    CASE WHEN abs(%1$s::float8) < 1e-4 AND abs(%1$s::float8) >= 1e-15 \
+                   AND length(trim_scale(abs(%1$s::float8)::text::numeric)::text) <= 22 \
                    THEN trim_scale(%1$s::float8::text::numeric)::text \
                    ELSE regexp_replace(%1$s::float8::text, 'e\\+?(-?)0*', 'e\\1') END"""
                     .formatted(c);
