@@ -31,7 +31,8 @@ public final class Wiring implements MigrationFactory {
     private static Site site(Configuration config) {
         refuseWhatIsNotBuilt(config);
         Database target = new Database(config.target(), Side.TARGET);
-        Documents documents = new Documents(target, config.migration().name());
+        Documents documents =
+                new Documents(target.answeringWithin(Site.SILENCE), config.migration().name());
         return Site.of(config, new TargetJournal(documents), target);
     }
 

@@ -211,11 +211,16 @@ public final class Cutover {
             takeBackUnwritten(e);
             throw e;
         }
-        for (int i = steps.size() - 1; i >= 0; i--) {
-            CutoverStep step = steps.get(i);
-            if (record.step(step.name()).state().hasBegun()) {
-                undo(step);
+        try {
+            for (int i = steps.size() - 1; i >= 0; i--) {
+                CutoverStep step = steps.get(i);
+                if (record.step(step.name()).state().hasBegun()) {
+                    undo(step);
+                }
             }
+        } catch (Unwritten e) {
+            takeBackUnwritten(e.fault);
+            throw e.fault;
         }
         save(record.ended(Status.UNDONE, clock.instant()));
         LOG.info("{} {} was undone: {}", kind, record.attempt(), why);
@@ -228,8 +233,7 @@ public final class Cutover {
         for (int failed = 1; ; failed++) {
             try {
                 step.undo();
-                update(step, StepRecord::undone);
-                return;
+                break;
             } catch (RuntimeException e) {
                 LOG.warn("{}: undoing {} failed: {}", kind, step.name(), e.getMessage());
                 if (failed == UNDO_TRIES) {
@@ -251,6 +255,7 @@ public final class Cutover {
                 LockSupport.parkNanos(UNDO_PAUSE.multipliedBy(failed).toNanos());
             }
         }
+        write(step, StepRecord::undone);
     }
 
     private boolean isPastReturn() {

@@ -55,7 +55,7 @@ public final class ForwardSteps {
                 Step.of("FENCE", steps::fence, site.fence()::lower),
                 Step.of("DRAIN", steps::drain, site.drain()::release),
                 Step.of("PROVE", attempt -> site.proof().show()),
-                Step.of("REVERSE", attempt -> site.reverse().open(), site.reverse()::close),
+                Step.of("REVERSE", attempt -> site.reverse().open(), site.reverse()::shut),
                 Step.of("SWITCH", attempt -> steps.switchOver()).withoutReturnIf(!holds),
                 Step.of("RELEASE", attempt -> steps.release()).withoutReturnIf(true));
     }

@@ -19,8 +19,13 @@ public interface ReversePath {
                 }
 
                 @Override
-                public void close() {
+                public void shut() {
                     // Nothing was opened.
+                }
+
+                @Override
+                public void close() {
+                    // Nothing was made.
                 }
             };
 
@@ -33,6 +38,9 @@ public interface ReversePath {
 
     /** Opens it before the first new write to the target; repeatable. Facts for the report. */
     Map<String, String> open();
+
+    /** Takes {@link #open} back, before clients are let go where they came from; repeatable. */
+    void shut();
 
     /** Closes it and removes what it made; repeatable. */
     void close();

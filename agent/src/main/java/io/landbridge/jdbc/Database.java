@@ -7,6 +7,9 @@ import io.landbridge.fault.Fault;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Properties;
 
 /**
@@ -33,16 +36,19 @@ public final class Database implements AutoCloseable {
     private final Side side;
     private final int connectTimeoutSeconds;
     private final String options;
+    private final Duration silence;
+    private final Map<Duration, Database> impatient = new HashMap<>();
     private HikariDataSource pool;
 
     public Database(DatabaseConfig config, Side side) {
-        this(config, side, SESSION);
+        this(config, side, SESSION, Duration.ZERO);
     }
 
-    private Database(DatabaseConfig config, Side side, String options) {
+    private Database(DatabaseConfig config, Side side, String options, Duration silence) {
         this.config = config;
         this.side = side;
         this.options = options;
+        this.silence = silence;
         this.connectTimeoutSeconds = 10;
     }
 
@@ -53,7 +59,18 @@ public final class Database implements AutoCloseable {
      * @param value without blanks or backslashes
      */
     public Database setting(String setting, String value) {
-        return new Database(config, side, options + " -c " + setting + "=" + value);
+        return new Database(config, side, options + " -c " + setting + "=" + value, silence);
+    }
+
+    /**
+     * The same database over connections of its own that take a server which says nothing for so
+     * long as lost; closed with this one.
+     *
+     * @param silence longer than any statement may take; whole seconds
+     */
+    public synchronized Database answeringWithin(Duration silence) {
+        return impatient.computeIfAbsent(
+                silence, limit -> new Database(config, side, options, limit));
     }
 
     public DatabaseConfig config() {
@@ -150,6 +167,7 @@ public final class Database implements AutoCloseable {
         properties.setProperty("logServerErrorDetail", "false");
         properties.setProperty("connectTimeout", String.valueOf(connectTimeoutSeconds));
         properties.setProperty("loginTimeout", String.valueOf(connectTimeoutSeconds));
+        properties.setProperty("socketTimeout", String.valueOf(silence.toSeconds()));
         return properties;
     }
 
@@ -173,6 +191,8 @@ public final class Database implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        impatient.values().forEach(Database::close);
+        impatient.clear();
         if (pool != null) {
             pool.close();
             pool = null;

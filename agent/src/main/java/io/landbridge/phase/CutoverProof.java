@@ -2,9 +2,11 @@ package io.landbridge.phase;
 
 import io.landbridge.apply.Applier;
 import io.landbridge.apply.ApplierStatus;
+import io.landbridge.change.TableId;
 import io.landbridge.config.CutoverConfig.Prove;
 import io.landbridge.cutover.Proof;
 import io.landbridge.cutover.StandingProof;
+import io.landbridge.cutover.TableProof;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.offsets.SourcePosition;
@@ -99,7 +101,7 @@ final class CutoverProof implements Proof {
     public Map<String, String> show() {
         Route route = stream.get().route();
         Map<String, String> facts = new LinkedHashMap<>(ledger());
-        facts.putAll(standing(route, this::keepFailed).show());
+        facts.putAll(standing(route, this::keep).show());
         last.run();
         return facts;
     }
@@ -149,7 +151,20 @@ final class CutoverProof implements Proof {
         return work.site.config().cutover().prove() == Prove.ALL;
     }
 
-    private void keepFailed(ValidationReport report) {
+    private void keep(ValidationReport report) {
+        Map<TableId, Long> applied =
+                stream.get().applier().map(Applier::changesByTable).orElseThrow();
+        work.tableProofs =
+                report.tables().stream()
+                        .map(
+                                table ->
+                                        new TableProof(
+                                                table.table(),
+                                                applied.getOrDefault(table.table(), 0L),
+                                                table.comparedRows(),
+                                                table.sourceHash(),
+                                                table.targetHash()))
+                        .toList();
         if (!report.clean()) {
             work.reports().write(report);
         }

@@ -34,10 +34,10 @@ final class ForwardGround {
     CutoverSite site(boolean resuming) {
         return new CutoverSite(
                 new Readiness(work).questions(),
-                new PostgresFence(work.site.source(), work.site.log()),
+                new PostgresFence(work.site.promptSource(), work.site.promptLog()),
                 resuming ? List.of() : work.routeForth().tableIds(),
                 new LockPatience(config.lockTimeout(), config.lockTries()),
-                work.site.log()::emitMarker,
+                work.site.promptLog()::emitMarker,
                 drain,
                 config.drainTimeout(),
                 new CutoverProof(work, this::stream, this::complete),

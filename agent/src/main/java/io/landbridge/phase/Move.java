@@ -3,6 +3,7 @@ package io.landbridge.phase;
 import io.landbridge.cutover.Cutover;
 import io.landbridge.cutover.CutoverRecord;
 import io.landbridge.cutover.CutoverSite;
+import io.landbridge.cutover.MoveReport;
 import io.landbridge.validate.Validation;
 import java.util.List;
 import java.util.Optional;
@@ -63,6 +64,7 @@ final class Move {
                 new Cutover(kind, steps.apply(site), work.site.cutovers(), work.site.clock());
         work.cutover = Optional.of(cutover);
         work.probe = site.clients().probe();
+        work.tableProofs = List.of();
         work.requests.breakable(
                 () -> {
                     breakOff.run();
@@ -76,8 +78,21 @@ final class Move {
                     }
                 });
         CutoverRecord record = cutover.record().orElseThrow();
-        LOG.info("{}: see {}", kind, work.reports().write(record));
+        LOG.info("{}: see {}", kind, work.reports().write(report(record)));
         return record;
+    }
+
+    private MoveReport report(CutoverRecord record) {
+        String source = work.site.source().config().display();
+        String target = work.site.target().config().display();
+        boolean back = kind.equals(SwitchBackStep.KIND);
+        return new MoveReport(
+                work.site.migration(),
+                back ? target : source,
+                back ? source : target,
+                record,
+                work.probe.felt(),
+                work.tableProofs);
     }
 
     /** Whether this entry into the step made the attempt: it ended, but the step did not. */

@@ -4,7 +4,8 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import io.landbridge.cutover.CutoverRecord;
+import io.landbridge.cutover.MovePage;
+import io.landbridge.cutover.MoveReport;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.report.HtmlPage;
@@ -58,10 +59,11 @@ final class Reports {
         return write(name + ".json", json(name, report));
     }
 
-    /** The JSON file that now holds {@code record} of a cutover or a rollback. */
-    Path write(CutoverRecord record) {
-        String name = name(record.kind(), record.startedAt());
-        return write(name + ".json", json(name, record));
+    /** The JSON file that now holds {@code report}. */
+    Path write(MoveReport report) {
+        String name = name(report.attempt().kind(), report.attempt().startedAt());
+        write(name + ".html", MovePage.of(report));
+        return write(name + ".json", json(name, report));
     }
 
     private static String name(String kind, Instant at) {

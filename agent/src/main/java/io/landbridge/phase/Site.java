@@ -15,6 +15,7 @@ import io.landbridge.source.PostgresFence;
 import io.landbridge.source.PostgresLog;
 import io.landbridge.target.TableStates;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -42,6 +43,41 @@ public record Site(
         Clock clock)
         implements AutoCloseable {
 
+    /** Of a server, after which a move takes it for lost. */
+    public static final Duration SILENCE = Duration.ofSeconds(10);
+
+    /**
+     * Longest silence of a server while clients may be held. Longer than the fence's locks take.
+     */
+    private Duration silence() {
+        Duration locks = config.cutover().lockTimeout().multipliedBy(2);
+        return locks.compareTo(SILENCE) > 0 ? Duration.ofSeconds(locks.toSeconds() + 1) : SILENCE;
+    }
+
+    /** The source as a move works on it: a server that falls silent is lost, not waited for. */
+    Database promptSource() {
+        return source.answeringWithin(silence());
+    }
+
+    /** As {@link #promptSource}. */
+    Database promptTarget() {
+        return target.answeringWithin(silence());
+    }
+
+    /** As {@link #promptSource}: the log that clients' writes are in until the switch. */
+    PostgresLog promptLog() {
+        return new PostgresLog(promptSource(), migration());
+    }
+
+    /** As {@link #promptLog}, after the switch. */
+    PostgresLog promptBackLog() {
+        return new PostgresLog(promptTarget(), backName(migration()));
+    }
+
+    private static String backName(String migration) {
+        return migration + "_back";
+    }
+
     /** What makes the target's schema; reads the source's catalogue. */
     TargetSchema targetSchema() {
         return new TargetSchema(
@@ -68,7 +104,7 @@ public record Site(
                 PostgresFence.passing(source, log),
                 target,
                 log,
-                new PostgresLog(target, name + "_back"),
+                new PostgresLog(target, backName(name)),
                 new ProgressStore(name, "forward"),
                 new TableStates(name),
                 cutovers,

@@ -31,9 +31,14 @@ final class SourceOpening implements ReversePath {
 
     /** Shuts it again; nobody was let through meanwhile. */
     @Override
-    public void close() {
+    public void shut() {
         if (!fence.isRaised()) {
             fence.raise(work.routeForth().tableIds(), "", patience);
         }
+    }
+
+    @Override
+    public void close() {
+        // There is nothing that a rollback made ahead.
     }
 }

@@ -63,15 +63,17 @@ final class SwitchBackStep {
         LockPatience patience = new LockPatience(config.lockTimeout(), config.lockTries());
         return new CutoverSite(
                 readiness(),
-                new PostgresFence(work.site.target(), work.site.backLog()),
+                new PostgresFence(work.site.promptTarget(), work.site.promptBackLog()),
                 resuming ? List.of() : work.routeBack().tableIds(),
                 patience,
-                work.site.backLog()::emitMarker,
+                work.site.promptBackLog()::emitMarker,
                 drain,
                 config.drainTimeout(),
                 new CutoverProof(work, work::streamBack, () -> {}),
                 new SourceOpening(
-                        work, new PostgresFence(work.site.source(), work.site.log()), patience),
+                        work,
+                        new PostgresFence(work.site.promptSource(), work.site.promptLog()),
+                        patience),
                 new Clients(
                         TrafficDrivers.back(
                                 config.traffic(),

@@ -4,6 +4,7 @@ import io.landbridge.apply.Applier;
 import io.landbridge.cutover.ReversePath;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
+import io.landbridge.jdbc.Database;
 import io.landbridge.jdbc.Relations;
 import io.landbridge.offsets.Lsn;
 import io.landbridge.offsets.ProgressStore;
@@ -59,7 +60,7 @@ final class WayBack implements ReversePath {
         identities().set(route.tables());
         route.log().createPublication(route.tables());
         Lsn start = route.log().createSlot();
-        begin(route, start);
+        begin(route.to(), route, start);
         try (Stream stream =
                 Stream.open(work.site.config(), route.empty(), work.state().carriedBy(), start)) {
             Applier applier = stream.startApplying(Optional.empty());
@@ -146,7 +147,9 @@ final class WayBack implements ReversePath {
      */
     private ReplicaIdentities identities() {
         return new ReplicaIdentities(
-                work.site.migration() + ".back", work.site.target(), work.site.target());
+                work.site.migration() + ".back",
+                work.site.promptTarget(),
+                work.site.promptTarget());
     }
 
     private Void createTables(Connection connection) throws SQLException {
@@ -159,29 +162,29 @@ final class WayBack implements ReversePath {
         return null;
     }
 
-    private void begin(Route route, SourcePosition start) {
-        route.to()
-                .inTransaction(
-                        "setting the way back's progress",
-                        connection -> {
-                            route.progress()
-                                    .reset(
-                                            connection,
-                                            work.site.config().apply().workers(),
-                                            start,
-                                            0,
-                                            0);
-                            return null;
-                        });
+    private void begin(Database source, Route route, SourcePosition start) {
+        source.inTransaction(
+                "setting the way back's progress",
+                connection -> {
+                    route.progress()
+                            .reset(connection, work.site.config().apply().workers(), start, 0, 0);
+                    return null;
+                });
     }
 
     /** From the present end of the target's log on, which nobody writes to now. */
     @Override
     public Map<String, String> open() {
         Route route = work.routeBack();
-        SourcePosition start = route.log().currentPosition();
-        begin(route, start);
+        SourcePosition start = work.site.promptBackLog().currentPosition();
+        begin(route.to().answeringWithin(Site.SILENCE), route, start);
         return Map.of(POSITION, start.text());
+    }
+
+    /** Where it begins is set anew when it is opened again; {@link #close} removes the rest. */
+    @Override
+    public void shut() {
+        LOG.info("the way back is not used");
     }
 
     /** Where {@link #open}'s facts say that the way back begins. */
@@ -189,10 +192,11 @@ final class WayBack implements ReversePath {
 
     @Override
     public void close() {
-        work.site.backLog().drop();
+        work.site.promptBackLog().drop();
         identities().restore();
         work.site
                 .sourceAgain()
+                .answeringWithin(Site.SILENCE)
                 .inTransaction("removing the way back's progress", this::removeTables);
         work.site.backLine().remove(work.state().carriedBy());
     }

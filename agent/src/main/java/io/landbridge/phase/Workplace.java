@@ -5,6 +5,7 @@ import io.landbridge.config.MigrationConfig.Strategy;
 import io.landbridge.cutover.Cutover;
 import io.landbridge.cutover.CutoverRecord;
 import io.landbridge.cutover.Probe;
+import io.landbridge.cutover.TableProof;
 import io.landbridge.fault.Closing;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
@@ -16,6 +17,7 @@ import io.landbridge.validate.RepairReport;
 import io.landbridge.validate.Validation;
 import io.landbridge.validate.ValidationReport;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -44,6 +46,9 @@ final class Workplace implements AutoCloseable {
 
     /** Of the move that runs, or ran last in this process. */
     volatile Probe probe = Probe.NONE;
+
+    /** What that move has shown of each table behind the fence. */
+    volatile List<TableProof> tableProofs = List.of();
 
     /** Attempts undone, one after the other, in this process; the controller's thread only. */
     int undone;
