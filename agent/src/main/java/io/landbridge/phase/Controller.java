@@ -344,7 +344,8 @@ public final class Controller implements AutoCloseable {
 
     /** What was judged leaves the migration where it is; only who waits for a goal must hear it. */
     private boolean isVerdict(Fault fault) {
-        return journal.state().step() == Step.FOLLOW
+        return journal != null
+                && journal.state().step() == Step.FOLLOW
                 && (fault.code() == FaultCode.VALIDATION_FAILED
                         || fault.code() == FaultCode.CUTOVER_REFUSED);
     }
