@@ -1,5 +1,6 @@
 package io.landbridge.phase;
 
+import io.landbridge.buffer.BufferStatus;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.offsets.SourcePosition;
@@ -24,6 +25,11 @@ final class Gauges implements AutoCloseable {
     /** Another disk block is soon full: trimming can't wait for the figures' interval. */
     private static final Duration TRIM_INTERVAL = Duration.ofSeconds(1);
 
+    private static final long MEBIBYTE = 1L << 20;
+
+    /** A full buffer is that close to its bound: the next piece of a file does not fit. */
+    private static final long FEW_BYTES = 2 * MEBIBYTE;
+
     private final Workplace work;
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
@@ -46,7 +52,7 @@ final class Gauges implements AutoCloseable {
                         guarded(this::take), 0, Math.max(figures, 100), TimeUnit.MILLISECONDS);
         var unused2 =
                 timer.scheduleWithFixedDelay(
-                        guarded(() -> work.openStream().ifPresent(Stream::trim)),
+                        guarded(() -> work.openStream().ifPresent(this::lookAtBuffer)),
                         TRIM_INTERVAL.toMillis(),
                         TRIM_INTERVAL.toMillis(),
                         TimeUnit.MILLISECONDS);
@@ -101,6 +107,36 @@ final class Gauges implements AutoCloseable {
                 raise(Fault.of(FaultCode.INTERNAL, "figures can't be taken: " + e, e));
             }
         };
+    }
+
+    private void lookAtBuffer(Stream stream) {
+        stream.trim();
+        BufferStatus buffer = stream.buffer().status();
+        if (!buffer.full()) {
+            work.faults.clear("buffer");
+            return;
+        }
+        boolean bounded = buffer.bytes() + FEW_BYTES >= buffer.maxBytes();
+        Fault fault =
+                bounded
+                        ? Fault.of(
+                                        FaultCode.BUFFER_FULL,
+                                        "the buffer has reached its bound of "
+                                                + buffer.maxBytes() / MEBIBYTE
+                                                + " MiB; capture waits, the source keeps its log")
+                                .hint(
+                                        "nothing to do while apply catches up; else raise"
+                                                + " transport.max-size, or see what holds apply"
+                                                + " back")
+                        : Fault.of(
+                                        FaultCode.BUFFER_FULL,
+                                        "the disk of the buffer is full; capture waits, the source"
+                                                + " keeps its log")
+                                .hint(
+                                        "free space below "
+                                                + work.site.config().transport().directory()
+                                                + "; capture goes on by itself");
+        work.faults.raise("buffer", fault, work.site.clock().instant());
     }
 
     private void raise(Fault fault) {

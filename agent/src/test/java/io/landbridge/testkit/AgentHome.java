@@ -35,6 +35,7 @@ public final class AgentHome implements AutoCloseable {
     private final Path config;
     private final String name;
     private final Map<String, String> environment;
+    private List<String> by = List.of();
     private final int port = PostgresServer.freePort();
     private final HttpClient http = HttpClient.newHttpClient();
 
@@ -62,7 +63,24 @@ public final class AgentHome implements AutoCloseable {
     public AgentProcess start(String command, String... options) {
         List<String> arguments = new ArrayList<>(List.of(command, "--config", config.toString()));
         arguments.addAll(Arrays.asList(options));
-        return AgentProcess.start(output(), environment, arguments);
+        return AgentProcess.start(by, output(), environment, arguments);
+    }
+
+    /**
+     * Lets agents that are started from now on have a file system of {@code megabytes} of their own
+     * at {@code directory}; others reach it as {@code /proc/PID/root/DIRECTORY} while one runs.
+     */
+    public AgentHome withDisk(Path directory, int megabytes) {
+        by =
+                List.of(
+                        "unshare",
+                        "--map-root-user",
+                        "--mount",
+                        "sh",
+                        "-ec",
+                        "mount -t tmpfs -o size=%dm none %s; exec \"$0\" \"$@\""
+                                .formatted(megabytes, directory));
+        return this;
     }
 
     /** Sets a variable of the environment of agents that are started from now on. */

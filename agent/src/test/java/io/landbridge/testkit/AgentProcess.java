@@ -30,25 +30,38 @@ public final class AgentProcess implements AutoCloseable {
      */
     public static AgentProcess start(
             Path output, Map<String, String> environment, List<String> arguments) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(
-                List.of(
-                        "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
-                        "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
-                        "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
-                        "-Dchronicle.analytics.disable=true",
-                        "-Xmx512m",
-                        "-XX:+ExitOnOutOfMemoryError",
-                        "-cp",
-                        classPath(),
-                        "io.landbridge.cli.Main"));
+        return start(List.of(), output, environment, arguments);
+    }
+
+    /**
+     * As the shorter form, by a command that ends in executing what follows it.
+     *
+     * @param by for example {@code env --chdir=/}
+     */
+    static AgentProcess start(
+            List<String> by, Path output, Map<String, String> environment, List<String> arguments) {
+        List<String> command = new ArrayList<>(by);
+        command.addAll(java());
         command.addAll(arguments);
         ProcessBuilder builder =
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)
                         .redirectOutput(Redirect.appendTo(output.toFile()));
         return start(builder, output, environment);
+    }
+
+    private static List<String> java() {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
+                "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
+                "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
+                "-Dchronicle.analytics.disable=true",
+                "-Xmx512m",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-cp",
+                classPath(),
+                "io.landbridge.cli.Main");
     }
 
     /** Starts it as a user would, with {@code launcher}, printing to where this process prints. */
