@@ -22,8 +22,9 @@ final class SourceRightsCheck implements Check {
                    has_table_privilege(c.oid, 'select') and not exists (
                        select from pg_depend d join pg_class s on s.oid = d.objid
                        where d.refclassid = 'pg_class'::regclass and d.refobjid = c.oid
-                         and d.classid = 'pg_class'::regclass and s.relkind = 'S'
-                         and not has_sequence_privilege(s.oid, 'select')),
+                         and d.classid = 'pg_class'::regclass
+                         and case when s.relkind = 'S'
+                                  then not has_sequence_privilege(s.oid, 'select') end),
                    pg_has_role(c.relowner, 'usage'), pg_get_userbyid(c.relowner),
                    c.relrowsecurity and not (select rolbypassrls or rolsuper from pg_roles
                                              where rolname = current_user)
