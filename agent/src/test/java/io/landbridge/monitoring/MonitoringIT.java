@@ -64,7 +64,7 @@ class MonitoringIT {
                                 target.config(),
                                 "tables:\n  include: ['*.*']\n");
                 AgentProcess agent = home.start("run")) {
-            Await.until("it follows", SOON, () -> follows(home));
+            Await.until("it follows", SOON, () -> isIn(home, "/stage/step", "FOLLOW"));
             int port = PostgresServer.freePort();
             Process prometheus = startPrometheus(home.page(), port);
             try {
@@ -84,13 +84,16 @@ class MonitoringIT {
                 prometheus.destroy();
                 assertThat(prometheus.waitFor(30, TimeUnit.SECONDS)).isTrue();
             }
+            // The server is shared: a slot that stayed would keep its log for ever.
+            home.ask("rollback");
+            Await.until("it is rolled back", SOON, () -> isIn(home, "/stage/phase", "ROLLED_BACK"));
             assertThat(agent.stop(SOON)).isZero();
         }
     }
 
-    private static boolean follows(AgentHome home) {
+    private static boolean isIn(AgentHome home, String field, String value) {
         try {
-            return home.status().at("/stage/step").asText().equals("FOLLOW");
+            return home.status().at(field).asText().equals(value);
         } catch (IOException e) {
             return false;
         } catch (InterruptedException e) {

@@ -123,7 +123,11 @@ class PostgresLogIT {
                 "SELECT pg_create_logical_replication_slot('" + log.name() + "', 'test_decoding')");
         gap(() -> log.check(Lsn.ZERO), f -> assertThat(f.getMessage()).contains("not ours"));
         log.drop();
-        assertThat(database.number("SELECT count(*) FROM pg_replication_slots")).isEqualTo(1);
+        assertThat(
+                        database.number(
+                                "SELECT count(*) FROM pg_replication_slots"
+                                        + " WHERE database = current_database()"))
+                .isEqualTo(1);
         database.execute("SELECT pg_drop_replication_slot('" + log.name() + "')");
     }
 }
