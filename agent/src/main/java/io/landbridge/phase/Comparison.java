@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.toMap;
 
 import io.landbridge.change.TableId;
 import io.landbridge.schema.Table;
-import io.landbridge.source.PostgresSnapshots;
 import io.landbridge.validate.ApplierGate;
 import io.landbridge.validate.ApplyGate;
 import io.landbridge.validate.Rendezvous;
@@ -108,7 +107,7 @@ final class Comparison {
 
     private Rendezvous rendezvous(ApplyGate gate, Runnable nudge) {
         return new Rendezvous(
-                new PostgresSnapshots(route.from()),
+                route.from().snapshots(route.tables()),
                 route.to(),
                 gate,
                 nudge,

@@ -9,7 +9,6 @@ import io.landbridge.cutover.TrafficDrivers;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.source.LockPatience;
-import io.landbridge.source.PostgresFence;
 import java.util.List;
 
 /** What a cutover works on, or its rehearsal. */
@@ -34,7 +33,7 @@ final class ForwardGround {
     CutoverSite site(boolean resuming) {
         return new CutoverSite(
                 new Readiness(work).questions(),
-                new PostgresFence(work.site.source(), work.site.log()),
+                work.site.source().fence(),
                 resuming ? List.of() : work.routeForth().tableIds(),
                 new LockPatience(config.lockTimeout(), config.lockTries()),
                 work.site.log()::emitMarker,

@@ -5,7 +5,6 @@ import io.landbridge.cutover.ReversePath;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.jdbc.Relations;
-import io.landbridge.offsets.Lsn;
 import io.landbridge.offsets.ProgressStore;
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.schema.ReplicaIdentities;
@@ -57,8 +56,8 @@ final class WayBack implements ReversePath {
         checkRows(route);
         route.to().inTransaction("preparing the way back", this::createTables);
         identities().set(route.tables());
-        route.log().createPublication(route.tables());
-        Lsn start = route.log().createSlot();
+        work.site.backLog().createPublication(route.tables());
+        SourcePosition start = work.site.backLog().createSlot();
         begin(route, start);
         try (Stream stream =
                 Stream.open(work.site.config(), route.empty(), work.state().carriedBy(), start)) {
@@ -192,7 +191,8 @@ final class WayBack implements ReversePath {
         work.site.backLog().drop();
         identities().restore();
         work.site
-                .sourceAgain()
+                .source()
+                .writable()
                 .inTransaction("removing the way back's progress", this::removeTables);
         work.site.backLine().remove(work.state().carriedBy());
     }
