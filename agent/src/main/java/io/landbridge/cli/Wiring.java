@@ -37,12 +37,6 @@ public final class Wiring implements MigrationFactory {
 
     /** What the configuration knows already and this version does not do yet. */
     private static void refuseWhatIsNotBuilt(Configuration config) {
-        if (config.source().kind() == DatabaseConfig.Kind.MYSQL) {
-            throw Fault.of(
-                            FaultCode.CONFIG_INVALID,
-                            "source.url names a MySQL server, which this version can't read")
-                    .hint("give a postgresql:// URL");
-        }
         if (config.kafka().capture() == KafkaConfig.Capture.CONNECT) {
             throw Fault.of(
                             FaultCode.CONFIG_INVALID,

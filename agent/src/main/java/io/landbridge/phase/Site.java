@@ -40,7 +40,7 @@ public record Site(
         String name = config.migration().name();
         return new Site(
                 config,
-                PostgresMigrationSource.of(config, target),
+                source(config, target),
                 target,
                 new PostgresOrigin(
                         target, new PostgresLog(target, name + "_back"), config.tables()),
@@ -49,6 +49,13 @@ public record Site(
                 cutovers,
                 new Transports(config),
                 Clock.systemUTC());
+    }
+
+    private static MigrationSource source(Configuration config, Database target) {
+        return switch (config.source().kind()) {
+            case POSTGRESQL -> PostgresMigrationSource.of(config, target);
+            case MYSQL -> MysqlMigrationSource.of(config, target);
+        };
     }
 
     /** The source's log. */
