@@ -18,12 +18,17 @@ final class Heartbeat implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
 
     private final PostgresLog log;
+    private final Runnable beaten;
     private final long millis;
     private final CountDownLatch closing = new CountDownLatch(1);
     private boolean failing;
 
-    Heartbeat(PostgresLog log, Duration interval) {
+    /**
+     * @param beaten called after each marker that the source took
+     */
+    Heartbeat(PostgresLog log, Duration interval, Runnable beaten) {
         this.log = log;
+        this.beaten = beaten;
         this.millis = interval.toMillis();
     }
 
@@ -47,6 +52,7 @@ final class Heartbeat implements AutoCloseable {
         try {
             log.emitMarker("");
             failing = false;
+            beaten.run();
         } catch (RuntimeException | Error e) {
             // The capture's own connection decides whether the source is lost.
             if (!failing && closing.getCount() > 0) {

@@ -39,6 +39,7 @@ public final class PostgresCapture implements Capture {
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresCapture.class);
     private static final Duration HEARTBEAT = Duration.ofMillis(500);
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
     private static final long SHORTEST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 2_000;
 
@@ -90,7 +91,7 @@ public final class PostgresCapture implements Capture {
                 tables.stream().collect(Collectors.toUnmodifiableMap(Table::id, table -> table));
         this.buffer = buffer;
         this.acknowledgement = new Acknowledgement(buffer, policy, (Lsn) applied);
-        this.heartbeat = new Heartbeat(log, HEARTBEAT);
+        this.heartbeat = new Heartbeat(log, HEARTBEAT, this::noticeSilence);
         this.thread = new Thread(this::supervise, "landbridge capture");
     }
 
@@ -184,6 +185,24 @@ public final class PostgresCapture implements Capture {
                 return;
             }
             pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
+        }
+    }
+
+    /**
+     * After each marker that went into the log: it must come out of the stream. A stream that gives
+     * nothing although its walsender has nothing left to do is lost on the way, which no error of
+     * the connection would ever tell.
+     */
+    private void noticeSilence() {
+        CaptureSession current = session;
+        if (state == State.STREAMING
+                && current != null
+                && current.silence().compareTo(LONGEST_SILENCE) > 0
+                && !log.isStreamBusy()) {
+            current.breakOff(
+                    Fault.of(
+                            FaultCode.SOURCE_UNREACHABLE,
+                            "the stream is silent, and the source has nothing left to send"));
         }
     }
 
