@@ -42,6 +42,7 @@ final class CaptureSession
     private static final String POSITION = "lsn_proc";
     private static final byte COMMIT = 'C';
     private static final long PATIENCE_MILLIS = 100;
+    private static final long LONGEST_END_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final String name;
     private final DebeziumEngine<RecordChangeEvent<SourceRecord>> engine;
@@ -50,6 +51,9 @@ final class CaptureSession
 
     /** Held while a message is received, so that none is after the session's end. */
     private final ReentrantLock receiving = new ReentrantLock();
+
+    /** In the engine; null before and after. Guarded by this. */
+    private Thread running;
 
     private volatile Thread reading;
     private volatile Throwable failure;
@@ -76,14 +80,32 @@ final class CaptureSession
     Throwable run() {
         Handover.Receiver taking = this::message;
         Handover.open(name, taking);
+        enter();
         try {
             engine.run();
         } finally {
+            leave();
             Handover.close(name, taking);
             awaitReading();
         }
         // What our own code threw counts more than what Debezium made of it.
         return received != null ? received : failure;
+    }
+
+    private synchronized void enter() {
+        running = Thread.currentThread();
+    }
+
+    /** From here on {@link #close} interrupts nobody. */
+    private synchronized void leave() {
+        running = null;
+        var unused = Thread.interrupted();
+    }
+
+    private synchronized void interruptRun() {
+        if (running != null) {
+            running.interrupt();
+        }
     }
 
     /** Debezium gives its reading thread little time; a next session must not meet it. */
@@ -165,11 +187,19 @@ final class CaptureSession
         ended = true;
     }
 
-    /** Ends the session from another thread and returns when its threads are done. */
+    /**
+     * Ends the session from another thread and returns when its threads are done. An engine that is
+     * closed just before its tasks begin waits for them for ever: it is interrupted then.
+     */
     void close() {
+        long closedAt = 0;
         while (!ended) {
+            if (closedAt != 0 && System.nanoTime() - closedAt > LONGEST_END_NANOS) {
+                interruptRun();
+            }
             try {
                 engine.close();
+                closedAt = closedAt == 0 ? System.nanoTime() : closedAt;
             } catch (IllegalStateException e) {
                 // It is starting, which can't be interrupted, or is ending already.
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
