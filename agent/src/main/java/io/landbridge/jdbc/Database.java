@@ -1,6 +1,5 @@
 package io.landbridge.jdbc;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.landbridge.config.DatabaseConfig;
 import io.landbridge.fault.Fault;
@@ -173,18 +172,14 @@ public final class Database implements AutoCloseable {
 
     private synchronized HikariDataSource pool() {
         if (pool == null) {
-            HikariConfig hikari = new HikariConfig();
-            hikari.setPoolName("landbridge-" + side.name().toLowerCase(java.util.Locale.ROOT));
-            hikari.setJdbcUrl(url());
-            hikari.setDataSourceProperties(properties("pool"));
-            hikari.setMaximumPoolSize(config.poolSize());
-            hikari.setMinimumIdle(0);
-            hikari.setInitializationFailTimeout(-1);
-            hikari.setConnectionTimeout(connectTimeoutSeconds * 1000L);
-            // Left to itself the pool asks its first connection, once. When that one is cut just
-            // then, it takes "unknown" for the answer and no later connection is good enough.
-            hikari.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
-            pool = new HikariDataSource(hikari);
+            pool =
+                    Pools.make(
+                            "landbridge-" + side.name().toLowerCase(java.util.Locale.ROOT),
+                            url(),
+                            properties("pool"),
+                            config,
+                            connectTimeoutSeconds,
+                            "TRANSACTION_READ_COMMITTED");
         }
         return pool;
     }

@@ -1,6 +1,5 @@
 package io.landbridge.jdbc;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.landbridge.config.DatabaseConfig;
 import io.landbridge.fault.Fault;
@@ -142,15 +141,14 @@ public final class MysqlDatabase implements AutoCloseable {
 
     private synchronized HikariDataSource pool() {
         if (pool == null) {
-            HikariConfig hikari = new HikariConfig();
-            hikari.setPoolName("landbridge-mysql-" + side.name().toLowerCase(Locale.ROOT));
-            hikari.setJdbcUrl(url());
-            hikari.setDataSourceProperties(properties("pool"));
-            hikari.setMaximumPoolSize(config.poolSize());
-            hikari.setMinimumIdle(0);
-            hikari.setInitializationFailTimeout(-1);
-            hikari.setConnectionTimeout(CONNECT_SECONDS * 1000L);
-            pool = new HikariDataSource(hikari);
+            pool =
+                    Pools.make(
+                            "landbridge-mysql-" + side.name().toLowerCase(Locale.ROOT),
+                            url(),
+                            properties("pool"),
+                            config,
+                            CONNECT_SECONDS,
+                            "TRANSACTION_REPEATABLE_READ");
         }
         return pool;
     }
