@@ -1,5 +1,6 @@
 package io.landbridge.testkit;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -9,6 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
@@ -44,8 +48,33 @@ final class BinaryCache {
         return Files.getOwner(Path.of("/proc/self"));
     }
 
+    /** Takes the stream of an archive's bytes apart. */
+    interface Decompression {
+        InputStream of(InputStream compressed) throws IOException;
+    }
+
+    /**
+     * Puts at {@code place} what the archive that {@code wanted} names within {@code jar} holds.
+     */
+    static void unpack(Path jar, Predicate<String> wanted, Decompression decompression, Path place)
+            throws IOException {
+        Path work = Files.createTempDirectory(place.getParent(), "unpack");
+        try (ZipInputStream zip =
+                new ZipInputStream(new BufferedInputStream(Files.newInputStream(jar)))) {
+            ZipEntry entry;
+            while ((entry = zip.getNextEntry()) != null) {
+                if (wanted.test(entry.getName())) {
+                    unpackTar(decompression.of(zip), work);
+                    break;
+                }
+            }
+        }
+        Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("rwxr-xr-x"));
+        moveOrKeep(work, place);
+    }
+
     /** Unpacks into {@code directory}; modes are those of programs and of files. */
-    static void unpackTar(InputStream stream, Path directory) throws IOException {
+    private static void unpackTar(InputStream stream, Path directory) throws IOException {
         TarArchiveInputStream tar = new TarArchiveInputStream(stream);
         TarArchiveEntry entry;
         while ((entry = tar.getNextEntry()) != null) {

@@ -1,6 +1,5 @@
 package io.landbridge.testkit;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -12,8 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 
 /**
  * MySQL 8.0.31's programs and a freshly initialised data directory, made once for the machine as
@@ -42,7 +39,8 @@ final class MysqlBinaries {
             Path cache = BinaryCache.of(user);
             Path home = cache.resolve("mysql-" + VERSION);
             if (!Files.isDirectory(home)) {
-                unpack(archive(), home);
+                BinaryCache.unpack(
+                        archive(), "mysql-Linux-amd64.tar.gz"::equals, GZIPInputStream::new, home);
             }
             Path template = cache.resolve("mysql-template-" + TEMPLATE_FORM + "-" + VERSION);
             if (!Files.isDirectory(template)) {
@@ -86,22 +84,6 @@ final class MysqlBinaries {
         } catch (URISyntaxException e) {
             throw new IOException(e);
         }
-    }
-
-    private static void unpack(Path jar, Path home) throws IOException {
-        Path work = Files.createTempDirectory(home.getParent(), "unpack");
-        try (ZipInputStream zip =
-                new ZipInputStream(new BufferedInputStream(Files.newInputStream(jar)))) {
-            ZipEntry entry;
-            while ((entry = zip.getNextEntry()) != null) {
-                if (entry.getName().equals("mysql-Linux-amd64.tar.gz")) {
-                    BinaryCache.unpackTar(new GZIPInputStream(zip), work);
-                    break;
-                }
-            }
-        }
-        Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("rwxr-xr-x"));
-        BinaryCache.moveOrKeep(work, home);
     }
 
     private static void initialise(Path home, Path template, ServerUser user) throws IOException {

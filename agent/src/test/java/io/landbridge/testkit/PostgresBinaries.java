@@ -1,6 +1,5 @@
 package io.landbridge.testkit;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -13,8 +12,6 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 
 /**
@@ -49,7 +46,11 @@ final class PostgresBinaries {
             Path cache = BinaryCache.of(user);
             Path home = cache.resolve("postgres-" + archive.version());
             if (!Files.isDirectory(home)) {
-                unpack(archive.jar(), home);
+                BinaryCache.unpack(
+                        archive.jar(),
+                        name -> name.endsWith(".txz"),
+                        XZCompressorInputStream::new,
+                        home);
             }
             Path template = cache.resolve("template-" + TEMPLATE_FORM + "-" + archive.version());
             if (!Files.isDirectory(template)) {
@@ -95,22 +96,6 @@ final class PostgresBinaries {
         } catch (URISyntaxException e) {
             throw new IOException(e);
         }
-    }
-
-    private static void unpack(Path jar, Path home) throws IOException {
-        Path work = Files.createTempDirectory(home.getParent(), "unpack");
-        try (ZipInputStream zip =
-                new ZipInputStream(new BufferedInputStream(Files.newInputStream(jar)))) {
-            ZipEntry entry;
-            while ((entry = zip.getNextEntry()) != null) {
-                if (entry.getName().endsWith(".txz")) {
-                    BinaryCache.unpackTar(new XZCompressorInputStream(zip), work);
-                    break;
-                }
-            }
-        }
-        Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("rwxr-xr-x"));
-        BinaryCache.moveOrKeep(work, home);
     }
 
     private static void initialise(Path home, Path template, ServerUser user) throws IOException {
