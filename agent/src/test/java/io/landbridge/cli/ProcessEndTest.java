@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,12 +82,31 @@ class ProcessEndTest {
         assertThat(Files.readString(complaints)).contains("'worker' died", "StackOverflowError");
     }
 
+    /** 3, which the JVM's own option for this gives, is our word for a fault of the source. */
+    @Test
+    void heapThatRunsOutKillsTheProcess() throws Exception {
+        start("exhausting");
+        assertThat(restOfOutput()).doesNotContain("closed");
+        assertThat(process.waitFor()).isEqualTo(137);
+    }
+
+    /** The option for it that the launcher gives. */
+    private static String outOfMemoryOption() throws IOException {
+        Matcher option =
+                Pattern.compile("-XX:\\S*OutOfMemoryError[^\"\n]*")
+                        .matcher(Files.readString(Path.of("../scripts/landbridge")));
+        assertThat(option.find()).isTrue();
+        return option.group();
+    }
+
     private void start(String manner, String... options) throws IOException {
         List<String> command = new ArrayList<>();
         // Whoever runs the tests in the background made them ignore SIGINT, which is inherited.
         command.addAll(List.of("env", "--default-signal=INT"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:TieredStopAtLevel=1");
+        command.add("-Xmx128m");
+        command.add(outOfMemoryOption());
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add(StopProgram.class.getName());

@@ -7,6 +7,8 @@ import io.landbridge.phase.MigrationControl;
 import io.landbridge.phase.MigrationStatus.Assessment;
 import io.landbridge.phase.Until;
 import io.landbridge.schema.SchemaScript;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
@@ -14,7 +16,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * {@code landbridge migrate} as a process of its own, over a migration that does nothing until it
  * is stopped; with argument {@code stubborn} not even then; with {@code failing} it ends with an
- * Error, with {@code losing-a-thread} another thread does. Further arguments are the command's.
+ * Error, with {@code losing-a-thread} another thread does, with {@code exhausting} the heap runs
+ * out. Further arguments are the command's.
  */
 final class StopProgram implements MigrationFactory {
 
@@ -40,6 +43,13 @@ final class StopProgram implements MigrationFactory {
 
     private static void fail() {
         throw new StackOverflowError();
+    }
+
+    private static void exhaust() {
+        List<long[]> held = new ArrayList<>();
+        while (held.size() < Integer.MAX_VALUE) {
+            held.add(new long[1 << 20]);
+        }
     }
 
     @Override
@@ -71,6 +81,9 @@ final class StopProgram implements MigrationFactory {
                 }
                 if (manner.equals("losing-a-thread")) {
                     new Thread(StopProgram::fail, "worker").start();
+                }
+                if (manner.equals("exhausting")) {
+                    new Thread(StopProgram::exhaust, "worker").start();
                 }
                 stopped.await();
                 return false;

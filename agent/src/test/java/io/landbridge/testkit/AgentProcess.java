@@ -58,7 +58,7 @@ public final class AgentProcess implements AutoCloseable {
                 "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
                 "-Dchronicle.analytics.disable=true",
                 "-Xmx512m",
-                "-XX:+ExitOnOutOfMemoryError",
+                "-XX:OnOutOfMemoryError=kill -KILL %p",
                 "-cp",
                 classPath(),
                 "io.landbridge.cli.Main");
