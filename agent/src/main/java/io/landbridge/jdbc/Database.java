@@ -91,7 +91,7 @@ public final class Database implements AutoCloseable {
         try {
             return DriverManager.getConnection(url(), properties(purpose));
         } catch (SQLException e) {
-            throw fault("a new connection to " + config.display(), e);
+            throw fault("a new connection", e);
         }
     }
 
@@ -140,7 +140,7 @@ public final class Database implements AutoCloseable {
 
     /** The fault that {@code error} means here. */
     public Fault fault(String doing, SQLException error) {
-        return SqlFaults.of(side, doing, error);
+        return SqlFaults.of(side, config, doing, error);
     }
 
     public String url() {

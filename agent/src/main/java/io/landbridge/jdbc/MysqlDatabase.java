@@ -72,7 +72,7 @@ public final class MysqlDatabase implements AutoCloseable {
         try {
             return DriverManager.getConnection(url(), properties(purpose));
         } catch (SQLException e) {
-            throw fault("a new connection to " + config.display(), e);
+            throw fault("a new connection", e);
         }
     }
 
@@ -89,7 +89,7 @@ public final class MysqlDatabase implements AutoCloseable {
 
     /** The fault that {@code error} means here. */
     public Fault fault(String doing, SQLException error) {
-        return MysqlFaults.of(side, doing, error);
+        return MysqlFaults.of(side, config, doing, error);
     }
 
     private String url() {

@@ -1,5 +1,6 @@
 package io.landbridge.jdbc;
 
+import io.landbridge.config.DatabaseConfig;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import java.sql.SQLException;
@@ -24,45 +25,40 @@ public final class MysqlFaults {
 
     private MysqlFaults() {}
 
-    /** The fault that {@code error} means on {@code side} while {@code doing} was under way. */
-    public static Fault of(Side side, String doing, SQLException error) {
-        boolean source = side == Side.SOURCE;
-        String end = source ? "source" : "target";
-        String place = " [" + error.getSQLState() + "/" + error.getErrorCode() + "]: ";
-        if (isConnectionLost(error)) {
-            return Fault.of(
-                    source ? FaultCode.SOURCE_UNREACHABLE : FaultCode.TARGET_UNREACHABLE,
-                    "lost the connection to the "
-                            + end
-                            + " during "
-                            + doing
-                            + place
-                            + error.getMessage(),
-                    error);
+    /**
+     * The fault that {@code error} means on {@code side}, whose address is {@code where}, while
+     * {@code doing} was under way.
+     */
+    public static Fault of(Side side, DatabaseConfig where, String doing, SQLException error) {
+        SQLException said = ConnectionFaults.said(error);
+        String place = " [" + said.getSQLState() + "/" + said.getErrorCode() + "]: ";
+        if (isConnectionLost(said)) {
+            return ConnectionFaults.unreachable(side, where, doing, place, said);
         }
-        String detail = "the " + end + " refused " + doing + place + error.getMessage();
-        return switch (error.getErrorCode()) {
-            case DATABASE_DENIED,
-                    LOGIN_DENIED,
-                    TABLE_DENIED,
-                    COLUMN_DENIED,
-                    PRIVILEGE_DENIED,
-                    ROUTINE_DENIED ->
-                    Fault.of(
-                                    source ? FaultCode.SOURCE_RIGHTS : FaultCode.TARGET_RIGHTS,
-                                    detail,
-                                    error)
+        if (said.getErrorCode() == LOGIN_DENIED) {
+            return ConnectionFaults.refusedLogin(side, where, doing, place, said);
+        }
+        boolean source = side == Side.SOURCE;
+        String detail =
+                "the "
+                        + ConnectionFaults.name(side)
+                        + " refused "
+                        + doing
+                        + place
+                        + said.getMessage();
+        return switch (said.getErrorCode()) {
+            case DATABASE_DENIED, TABLE_DENIED, COLUMN_DENIED, PRIVILEGE_DENIED, ROUTINE_DENIED ->
+                    Fault.of(ConnectionFaults.rights(side), detail, said)
                             .hint("run 'landbridge assess': it prints the GRANTs that are missing");
             case LOCK_WAIT_TIMEOUT ->
                     Fault.of(
                             source ? FaultCode.SOURCE_LOCK_TIMEOUT : FaultCode.TARGET_LOCK_TIMEOUT,
                             detail,
-                            error);
+                            said);
             case DISK_FULL ->
-                    Fault.of(source ? FaultCode.SOURCE_SQL : FaultCode.TARGET_FULL, detail, error)
+                    Fault.of(source ? FaultCode.SOURCE_SQL : FaultCode.TARGET_FULL, detail, said)
                             .hint("free disk space on that server; the agent goes on by itself");
-            default ->
-                    Fault.of(source ? FaultCode.SOURCE_SQL : FaultCode.TARGET_SQL, detail, error);
+            default -> Fault.of(source ? FaultCode.SOURCE_SQL : FaultCode.TARGET_SQL, detail, said);
         };
     }
 
@@ -72,7 +68,8 @@ public final class MysqlFaults {
      * too.
      */
     public static boolean isConnectionLost(SQLException error) {
-        return error instanceof SQLTransientConnectionException
-                || (error.getSQLState() != null && error.getSQLState().startsWith("08"));
+        SQLException said = ConnectionFaults.said(error);
+        return said instanceof SQLTransientConnectionException
+                || (said.getSQLState() != null && said.getSQLState().startsWith("08"));
     }
 }

@@ -1,5 +1,6 @@
 package io.landbridge.jdbc;
 
+import io.landbridge.config.DatabaseConfig;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import java.sql.SQLException;
@@ -15,47 +16,47 @@ import org.postgresql.util.PSQLException;
 public final class SqlFaults {
 
     private static final String PROTOCOL_VIOLATION = "08P01";
+    private static final String INVALID_AUTHORIZATION = "28";
     private static final String DATA_EXCEPTION = "22";
     private static final Pattern QUOTED = Pattern.compile("\".*\"", Pattern.DOTALL);
 
     private SqlFaults() {}
 
-    /** The fault that {@code error} means on {@code side} while {@code doing} was under way. */
-    public static Fault of(Side side, String doing, SQLException error) {
-        boolean source = side == Side.SOURCE;
-        String what = "the " + (source ? "source" : "target") + " refused " + doing;
-        String state = error.getSQLState() == null ? "" : error.getSQLState();
-        String detail = what + " [" + state + "]: " + message(state, error);
-        if (isConnectionLost(error)) {
-            return Fault.of(
-                    source ? FaultCode.SOURCE_UNREACHABLE : FaultCode.TARGET_UNREACHABLE,
-                    "lost the connection to the "
-                            + (source ? "source" : "target")
-                            + " during "
-                            + doing
-                            + " ["
-                            + state
-                            + "]: "
-                            + error.getMessage(),
-                    error);
+    /**
+     * The fault that {@code error} means on {@code side}, whose address is {@code where}, while
+     * {@code doing} was under way.
+     */
+    public static Fault of(Side side, DatabaseConfig where, String doing, SQLException error) {
+        SQLException said = ConnectionFaults.said(error);
+        String state = said.getSQLState() == null ? "" : said.getSQLState();
+        String place = " [" + state + "]: ";
+        if (isConnectionLost(said)) {
+            return ConnectionFaults.unreachable(side, where, doing, place, said);
         }
+        if (state.startsWith(INVALID_AUTHORIZATION)) {
+            return ConnectionFaults.refusedLogin(side, where, doing, place, said);
+        }
+        boolean source = side == Side.SOURCE;
+        String detail =
+                "the "
+                        + ConnectionFaults.name(side)
+                        + " refused "
+                        + doing
+                        + place
+                        + message(state, said);
         return switch (state) {
             case "42501" ->
-                    Fault.of(
-                                    source ? FaultCode.SOURCE_RIGHTS : FaultCode.TARGET_RIGHTS,
-                                    detail,
-                                    error)
+                    Fault.of(ConnectionFaults.rights(side), detail, said)
                             .hint("run 'landbridge assess': it prints the GRANTs that are missing");
             case "55P03" ->
                     Fault.of(
                             source ? FaultCode.SOURCE_LOCK_TIMEOUT : FaultCode.TARGET_LOCK_TIMEOUT,
                             detail,
-                            error);
+                            said);
             case "53100" ->
-                    Fault.of(source ? FaultCode.SOURCE_SQL : FaultCode.TARGET_FULL, detail, error)
+                    Fault.of(source ? FaultCode.SOURCE_SQL : FaultCode.TARGET_FULL, detail, said)
                             .hint("free disk space on that server; the agent goes on by itself");
-            default ->
-                    Fault.of(source ? FaultCode.SOURCE_SQL : FaultCode.TARGET_SQL, detail, error);
+            default -> Fault.of(source ? FaultCode.SOURCE_SQL : FaultCode.TARGET_SQL, detail, said);
         };
     }
 
@@ -74,11 +75,12 @@ public final class SqlFaults {
      * True when the error means that the server or the way to it is gone, not the statement wrong.
      */
     public static boolean isConnectionLost(SQLException error) {
-        // The pool's word for a server that gives no connection in time; it has no SQLSTATE.
-        return error instanceof SQLTransientConnectionException
-                || (error.getSQLState() != null
-                        && isConnectionLost(error.getSQLState())
-                        && !isRefusedMessage(error));
+        SQLException said = ConnectionFaults.said(error);
+        // The pool alone, when nobody gave a connection back in time, has no SQLSTATE.
+        return said instanceof SQLTransientConnectionException
+                || (said.getSQLState() != null
+                        && isConnectionLost(said.getSQLState())
+                        && !isRefusedMessage(said));
     }
 
     /**

@@ -6,6 +6,7 @@ import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.jdbc.Side;
 import io.landbridge.jdbc.SqlFaults;
+import io.landbridge.testkit.Nowhere;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class PatienceTest {
 
     private static Fault sql(String state) {
-        return SqlFaults.of(Side.TARGET, "a test", new SQLException("no", state));
+        return SqlFaults.of(Side.TARGET, Nowhere.NO_HOST, "a test", new SQLException("no", state));
     }
 
     private static int attempts(Fault fault) {
