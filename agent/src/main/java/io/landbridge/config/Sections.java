@@ -219,6 +219,7 @@ final class Sections {
                         section.duration("interval", "5s"),
                         section.number("failures", 3, 1, 1_000),
                         section.duration("max-lag", "1m"),
+                        section.number("max-error-percent", 100, 0, 100),
                         section.text("query", ""),
                         section.value("command", "", Sections::path));
         section.refuseUnknown();

@@ -9,13 +9,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is looked at after the switch: the way back's lag, a query at the target, a program. Owned
- * by the controller's thread.
+ * What is looked at after the switch: the way back's lag, the target's transactions that were
+ * rolled back, a query at the target, a program. Owned by the controller's thread.
  */
 final class HealthChecks {
 
@@ -24,12 +26,14 @@ final class HealthChecks {
 
     private final Workplace work;
     private final MonitoringConfig config;
+    private final ErrorRate errors;
     private Instant next = Instant.EPOCH;
     private int failures;
 
     HealthChecks(Workplace work) {
         this.work = work;
         this.config = work.site.config().cutover().monitoring();
+        this.errors = new ErrorRate(work.site.target(), config.maxErrorPercent());
     }
 
     /** Looks when it is time; true once the last looks have all failed, as many as count. */
@@ -64,19 +68,28 @@ final class HealthChecks {
                 .map(at -> Duration.between(at, now))
                 .filter(lag -> lag.compareTo(config.maxLag()) > 0)
                 .ifPresent(lag -> wrong.add("the way back lags " + lag.toSeconds() + " s"));
+        ask(errors::look, wrong);
         if (!config.query().isEmpty()) {
-            try {
-                if (!isTrue(config.query())) {
-                    wrong.add("the query does not give true");
-                }
-            } catch (Fault e) {
-                wrong.add(e.getMessage());
-            }
+            ask(
+                    () ->
+                            isTrue(config.query())
+                                    ? Optional.empty()
+                                    : Optional.of("the query does not give true"),
+                    wrong);
         }
         if (!config.command().toString().isEmpty() && !succeeds()) {
             wrong.add(config.command() + " does not end with status 0");
         }
         return wrong;
+    }
+
+    /** A question that the target doesn't answer is a complaint, too. */
+    private static void ask(Supplier<Optional<String>> question, List<String> wrong) {
+        try {
+            question.get().ifPresent(wrong::add);
+        } catch (Fault e) {
+            wrong.add(e.getMessage());
+        }
     }
 
     private boolean isTrue(String query) {

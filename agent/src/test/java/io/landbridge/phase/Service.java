@@ -39,7 +39,11 @@ final class Service implements AutoCloseable {
         Await.until(
                 phase + ", is in " + migration.control().status().stage(),
                 Duration.ofMinutes(2),
-                () -> migration.control().status().stage().phase().equals(phase));
+                () -> isIn(phase));
+    }
+
+    boolean isIn(String phase) {
+        return migration.control().status().stage().phase().equals(phase);
     }
 
     /** Returns once a clean validation of now speaks for a cutover. */

@@ -10,6 +10,8 @@ import io.landbridge.testkit.Servers;
 import io.landbridge.testkit.TestDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -145,6 +147,28 @@ class WayBackIT {
 
     @Test
     void theTrafficGoesBackByItselfWhenTheTargetIsNotWell() {
+        goesBackByItself(
+                "query: SELECT count(*) = 0 FROM public.t WHERE v = 'broken'",
+                (service, target) -> {});
+    }
+
+    @Test
+    void theTrafficGoesBackByItselfWhenTheTargetRollsTooMuchBack() {
+        String[] failing = new String[100];
+        Arrays.fill(failing, "BEGIN; SELECT 1; ROLLBACK");
+        goesBackByItself(
+                "max-error-percent: 40",
+                (service, target) ->
+                        Await.until(
+                                "the traffic goes back",
+                                Duration.ofMinutes(2),
+                                () -> {
+                                    target.execute(failing);
+                                    return !service.isIn("MONITORING");
+                                }));
+    }
+
+    private void goesBackByItself(String check, BiConsumer<Service, TestDatabase> disturb) {
         TestDatabase source = Servers.source().freshDatabase();
         TestDatabase target = Servers.target().freshDatabase();
         source.execute(TABLES);
@@ -152,19 +176,22 @@ class WayBackIT {
                 Configurations.of(
                         source,
                         target,
-                        "falls_back",
+                        "falls_back_" + source.name(),
                         stateDir,
                         OBSERVED
                                 + """
                                   monitoring:
                                     automatic-rollback: true
                                     interval: 100ms
-                                    failures: 3
-                                    query: SELECT count(*) = 0 FROM public.t WHERE v = 'broken'
-                                """);
+                                    failures: 2
+                                """
+                                + "    "
+                                + check
+                                + "\n");
         try (Service service = new Service(config)) {
             service.awaitPhase("MONITORING");
             target.execute("INSERT INTO t (v) VALUES ('broken')");
+            disturb.accept(service, target);
             service.awaitPhase("ROLLED_BACK");
             assertThat(source.value("SELECT count(*) FROM t WHERE v = 'broken'")).isEqualTo("1");
             assertNoResidue(source);
