@@ -174,6 +174,8 @@ final class BatchFormer {
             if (isOurs(said)) {
                 marker = said.content();
             }
+        } else if (event instanceof SourceEvent.TableEnd end) {
+            plans.stop(end);
         } else if (event instanceof SourceEvent.Commit commit) {
             commit(commit);
         } else {

@@ -111,6 +111,8 @@ final class OrderedPass {
                 if (BatchFormer.isOurs(said)) {
                     marker = said.content();
                 }
+            } else if (event instanceof SourceEvent.TableEnd) {
+                // Whoever formed the batch has stopped the table already.
             } else if (event instanceof SourceEvent.Commit commit) {
                 if (boundary.filter(commit.position()::isAfter).isPresent()) {
                     return End.PAST_BOUNDARY;

@@ -13,14 +13,14 @@ final class TablePlan {
     private final TableLayout layout;
     private final TargetTable table;
     private final boolean undivided;
-    private final Optional<Visibility> copied;
+    private final Optional<CopyMoment> copied;
 
     /**
      * @param undivided whether one worker must see all of the table's changes
      * @param copied for a table without a key: what its copy has seen already
      */
     TablePlan(
-            TableLayout layout, TargetTable table, boolean undivided, Optional<Visibility> copied) {
+            TableLayout layout, TargetTable table, boolean undivided, Optional<CopyMoment> copied) {
         this.layout = layout;
         this.table = table;
         this.undivided = undivided;

@@ -1,5 +1,6 @@
 package io.landbridge.apply;
 
+import io.landbridge.change.SourceEvent;
 import io.landbridge.change.TableId;
 import io.landbridge.change.TableLayout;
 import io.landbridge.fault.Fault;
@@ -148,11 +149,18 @@ final class TablePlans {
         return dividable;
     }
 
-    private Optional<Visibility> copied(TableLayout layout) {
+    private Optional<CopyMoment> copied(TableLayout layout) {
         if (layout.hasKey() || !converging || !known.containsKey(layout.table())) {
             return Optional.empty();
         }
-        return known.get(layout.table()).snapshot().map(Visibility::parse);
+        return known.get(layout.table()).snapshot().map(CopyMoment::parse);
+    }
+
+    /** Stops the table at its end in the log, unless it is stopped; a table of others is none. */
+    void stop(SourceEvent.TableEnd end) {
+        if (known.containsKey(end.table()) && !stopped.containsKey(end.table())) {
+            stop(Fault.of(FaultCode.valueOf(end.code()), end.reason()).in(end.table()));
+        }
     }
 
     /** Stops the fault's table, durably: nothing is written to it from here on. */

@@ -11,7 +11,7 @@ import java.util.Set;
  * @param running those between that had not ended
  * @see <a href="https://www.postgresql.org/docs/17/functions-info.html">pg_snapshot</a>
  */
-record Visibility(long oldest, long next, Set<Long> running) {
+record Visibility(long oldest, long next, Set<Long> running) implements CopyMoment {
 
     private static final long EPOCH = 1L << 32;
 
@@ -39,7 +39,8 @@ record Visibility(long oldest, long next, Set<Long> running) {
      * only; what it means is the nearest to the snapshot, which holds as long as fewer than 2^31
      * transactions lie between the two.
      */
-    boolean saw(String transaction) {
+    @Override
+    public boolean saw(String transaction) {
         long low = Long.parseLong(transaction) & (EPOCH - 1);
         long id = (next & -EPOCH) | low;
         if (id - next >= EPOCH / 2) {

@@ -4,6 +4,7 @@ import io.landbridge.change.Change;
 import io.landbridge.change.Operation;
 import io.landbridge.change.RowImage;
 import io.landbridge.change.SourceEvent;
+import io.landbridge.change.TableId;
 import io.landbridge.change.TableLayout;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
@@ -62,7 +63,7 @@ final class EventDecoder {
         return switch (code) {
             case EventEncoder.BEGIN -> {
                 SourcePosition previous = position();
-                yield new SourceEvent.Begin(text(length() - EventEncoder.TEXT), previous);
+                yield new SourceEvent.Begin(text(), previous);
             }
             case EventEncoder.COMMIT -> {
                 SourcePosition position = position();
@@ -70,8 +71,12 @@ final class EventDecoder {
                 yield new SourceEvent.Commit(position, committedAt, varint());
             }
             case EventEncoder.MARKER -> {
-                String prefix = text(length() - EventEncoder.TEXT);
-                yield new SourceEvent.Marker(prefix, text(length() - EventEncoder.TEXT));
+                String prefix = text();
+                yield new SourceEvent.Marker(prefix, text());
+            }
+            case EventEncoder.TABLE_END -> {
+                TableId table = new TableId(text(), text());
+                yield new SourceEvent.TableEnd(table, text(), text());
             }
             case EventEncoder.ABANDONED -> new SourceEvent.Abandoned();
             default -> change(code);
@@ -106,6 +111,10 @@ final class EventDecoder {
                     };
         }
         return RowImage.of(values);
+    }
+
+    private String text() {
+        return text(length() - EventEncoder.TEXT);
     }
 
     private String text(int length) {

@@ -24,6 +24,7 @@ final class EventEncoder {
     static final byte MARKER = 2;
     static final byte COMMIT = 3;
     static final byte ABANDONED = 4;
+    static final byte TABLE_END = 5;
     static final byte INSERT = 0x10;
     static final byte UPDATE = 0x11;
     static final byte UPDATE_WITH_BEFORE = 0x12;
@@ -64,6 +65,13 @@ final class EventEncoder {
         if (event instanceof SourceEvent.Marker marker) {
             return 64 + 3L * (marker.prefix().length() + (long) marker.content().length());
         }
+        if (event instanceof SourceEvent.TableEnd end) {
+            return 64
+                    + 3L
+                            * (end.table().toString().length()
+                                    + end.code().length()
+                                    + end.reason().length());
+        }
         if (event instanceof SourceEvent.Begin begin) {
             return 256 + 3L * (begin.transactionId().length() + length(begin.previous()));
         }
@@ -103,6 +111,12 @@ final class EventEncoder {
             out.putByte(MARKER);
             text(marker.prefix(), null, 0);
             text(marker.content(), null, 0);
+        } else if (event instanceof SourceEvent.TableEnd end) {
+            out.putByte(TABLE_END);
+            text(end.table().schema(), null, 0);
+            text(end.table().name(), null, 0);
+            text(end.code(), null, 0);
+            text(end.reason(), null, 0);
         } else {
             out.putByte(ABANDONED);
         }
@@ -176,7 +190,7 @@ final class EventEncoder {
     private static Fault unsupported(long bytes, Change change, int column) {
         String what = bytes < 0 ? "is not valid Unicode" : "takes more than 2 GB";
         if (change == null) {
-            return Fault.of(FaultCode.VALUE_UNSUPPORTED, "a marker's text " + what);
+            return Fault.of(FaultCode.VALUE_UNSUPPORTED, "a text that is no row's " + what);
         }
         TableId table = change.table();
         return Fault.of(

@@ -7,7 +7,7 @@ import io.landbridge.fault.FaultCode;
 import java.util.List;
 
 /** Makes sure that our versions of Debezium's classes are the ones that were loaded. */
-final class ClassPathOrder {
+public final class ClassPathOrder {
 
     private ClassPathOrder() {}
 
@@ -19,7 +19,7 @@ final class ClassPathOrder {
         check(List.of(PgOutputMessageDecoder.class, TypeRegistry.class));
     }
 
-    static void check(List<Class<?>> ours) {
+    public static void check(List<Class<?>> ours) {
         for (Class<?> each : ours) {
             if (!StandIn.class.isAssignableFrom(each)) {
                 throw Fault.of(

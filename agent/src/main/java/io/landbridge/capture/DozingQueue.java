@@ -18,7 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class DozingQueue<T> implements QueueProvider<T> {
 
     /** How Debezium's configuration asks for it. */
-    static final String NAME = "landbridge";
+    public static final String NAME = "landbridge";
 
     private static final long DOZE_NANOS = 500_000;
 

@@ -1,7 +1,7 @@
 package io.landbridge.capture;
 
 import io.landbridge.fault.Fault;
-import io.landbridge.source.PostgresLog;
+import io.landbridge.source.SourceLog;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -13,21 +13,21 @@ import org.slf4j.LoggerFactory;
  * that the stream flows, keeps the captured position moving on an idle database, and lets the slot
  * move past what other databases and tables of the cluster write.
  */
-final class Heartbeat implements AutoCloseable {
+public final class Heartbeat implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
 
-    private final PostgresLog log;
+    private final SourceLog log;
     private final long millis;
     private final CountDownLatch closing = new CountDownLatch(1);
     private boolean failing;
 
-    Heartbeat(PostgresLog log, Duration interval) {
+    public Heartbeat(SourceLog log, Duration interval) {
         this.log = log;
         this.millis = interval.toMillis();
     }
 
-    void start() {
+    public void start() {
         Thread thread = new Thread(this::run, "landbridge heartbeat");
         thread.setDaemon(true);
         thread.start();

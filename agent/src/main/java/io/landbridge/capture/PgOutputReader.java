@@ -10,6 +10,7 @@ import io.landbridge.fault.FaultCode;
 import io.landbridge.offsets.Lsn;
 import io.landbridge.schema.Table;
 import io.landbridge.source.PostgresLog;
+import io.landbridge.source.SourceLog;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -161,7 +162,7 @@ final class PgOutputReader {
         int oid = in.getInt();
         if (oid == signalOid) {
             in.get();
-            give(new SourceEvent.Marker(PostgresLog.PREFIX, tuple(in)[signalContent]));
+            give(new SourceEvent.Marker(SourceLog.PREFIX, tuple(in)[signalContent]));
             return;
         }
         Relation relation = byOid.get(oid);

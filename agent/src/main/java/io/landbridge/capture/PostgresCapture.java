@@ -1,9 +1,6 @@
 package io.landbridge.capture;
 
 import io.landbridge.buffer.ChangeBuffer;
-import io.landbridge.capture.CaptureStatus.State;
-import io.landbridge.change.Change;
-import io.landbridge.change.SourceEvent;
 import io.landbridge.change.TableId;
 import io.landbridge.config.TransportConfig.Acknowledge;
 import io.landbridge.fault.Fault;
@@ -17,13 +14,9 @@ import io.landbridge.source.Slot;
 import java.nio.ByteBuffer;
 import java.sql.ResultSet;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,11 +32,6 @@ public final class PostgresCapture implements Capture {
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresCapture.class);
     private static final Duration HEARTBEAT = Duration.ofMillis(500);
-    private static final long SHORTEST_PAUSE_MILLIS = 100;
-    private static final long LONGEST_PAUSE_MILLIS = 2_000;
-
-    /** A break that isn't the connection's may pass, but not when nothing comes through between. */
-    private static final int FRUITLESS_SESSIONS = 10;
 
     private final Database source;
     private final PostgresLog log;
@@ -51,27 +39,9 @@ public final class PostgresCapture implements Capture {
     private final ChangeBuffer buffer;
     private final Acknowledgement acknowledgement;
     private final Heartbeat heartbeat;
-    private final Thread thread;
-    private final CountDownLatch closing = new CountDownLatch(1);
-
-    private volatile State state = State.STOPPED;
-    private volatile Fault fault;
+    private final Appending appending;
+    private final CaptureLoop loop;
     private volatile CaptureSession session;
-    private volatile Lsn captured;
-    private volatile Instant committedAt;
-    private final LongAdder transactions = new LongAdder();
-    private final LongAdder changes = new LongAdder();
-    private final LongAdder bytes = new LongAdder();
-    private final LongAdder restarts = new LongAdder();
-
-    /**
-     * Whether the buffer ends inside a transaction that this capture appended. One that a capture
-     * before it left open is the buffer's to close.
-     */
-    private boolean open;
-
-    private Lsn furthest = Lsn.ZERO;
-    private int fruitless;
 
     /**
      * @param tables what is captured; the stream's other tables are passed over
@@ -91,17 +61,14 @@ public final class PostgresCapture implements Capture {
         this.buffer = buffer;
         this.acknowledgement = new Acknowledgement(buffer, policy, (Lsn) applied);
         this.heartbeat = new Heartbeat(log, HEARTBEAT);
-        this.thread = new Thread(this::supervise, "landbridge capture");
+        this.appending = new Appending(buffer);
+        this.loop = new CaptureLoop(new Sessions(), appending::captured);
     }
 
     @Override
-    public synchronized void start() {
-        if (state != State.STOPPED) {
-            throw new IllegalStateException("a capture starts once");
-        }
-        state = State.STARTING;
+    public void start() {
+        loop.start();
         heartbeat.start();
-        thread.start();
     }
 
     @Override
@@ -116,92 +83,29 @@ public final class PostgresCapture implements Capture {
 
     @Override
     public CaptureStatus status() {
-        return new CaptureStatus(
-                state,
-                Optional.ofNullable(captured),
-                acknowledgement.told(),
-                Optional.ofNullable(committedAt),
-                transactions.sum(),
-                changes.sum(),
-                bytes.sum(),
-                restarts.sum(),
-                Optional.ofNullable(fault));
+        return appending.status(loop, acknowledgement.told());
     }
 
     @Override
     public void close() {
-        closing.countDown();
         heartbeat.close();
-        CaptureSession current = session;
-        if (current != null) {
-            current.close();
-        }
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join(100);
-                current = session;
-                if (current != null) {
-                    current.close();
-                }
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (state != State.FAILED) {
-            state = State.STOPPED;
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        loop.close();
     }
 
-    private void supervise() {
-        long pause = SHORTEST_PAUSE_MILLIS;
-        while (!isClosing()) {
-            Fault ended = runSession();
-            if (isClosing() || ended == null) {
-                return;
-            }
-            Lsn now = captured;
-            if (now != null && now.isAfter(furthest)) {
-                furthest = now;
-                pause = SHORTEST_PAUSE_MILLIS;
-                fruitless = 0;
-            } else {
-                fruitless++;
-            }
-            fault = ended;
-            if (!passes(ended)) {
-                state = State.FAILED;
-                LOG.error("Capture ends: {}", ended.describe(), ended);
-                return;
-            }
-            state = State.RECOVERING;
-            restarts.increment();
-            LOG.warn("Capture starts again in {} ms: {}", pause, ended.describe());
-            if (awaitClosing(pause)) {
-                return;
-            }
-            pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
+    /** One session of Debezium's engine after the other. */
+    private final class Sessions implements CaptureLoop.Sessions {
+
+        @Override
+        public Fault run() {
+            return runSession();
         }
-    }
 
-    private boolean passes(Fault ended) {
-        return ended.code().isPassing()
-                && (ended.code() != FaultCode.CAPTURE_STOPPED || fruitless < FRUITLESS_SESSIONS);
-    }
-
-    private boolean isClosing() {
-        return closing.getCount() == 0;
-    }
-
-    private boolean awaitClosing(long millis) {
-        try {
-            return closing.await(millis, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return true;
+        @Override
+        public void end() {
+            CaptureSession current = session;
+            if (current != null) {
+                current.close();
+            }
         }
     }
 
@@ -218,8 +122,8 @@ public final class PostgresCapture implements Capture {
             session =
                     new CaptureSession(
                             EngineProperties.of(source, log, senderTimeoutMillis()),
-                            new Appending(covered));
-            if (isClosing()) {
+                            new Receiving(covered));
+            if (loop.isClosing()) {
                 session.skip();
                 return null;
             }
@@ -257,55 +161,32 @@ public final class PostgresCapture implements Capture {
             "SELECT setting::int FROM pg_settings WHERE name = 'wal_sender_timeout'";
 
     /** Appends what one session receives. */
-    private final class Appending implements CaptureSession.Receiver {
+    private final class Receiving implements CaptureSession.Receiver {
 
         private final PgOutputReader reader;
         private final Lsn covered;
         private boolean first = true;
 
-        Appending(Lsn covered) {
+        Receiving(Lsn covered) {
             this.covered = covered;
-            this.reader = new PgOutputReader(tables, covered, this::append);
+            this.reader = new PgOutputReader(tables, covered, appending::append);
         }
 
         @Override
         public void message(ByteBuffer message) throws InterruptedException {
             if (first) {
-                if (open) {
-                    buffer.append(new SourceEvent.Abandoned());
-                    open = false;
-                }
+                appending.begin();
                 first = false;
             }
-            bytes.add(message.remaining());
+            appending.received(message.remaining());
             reader.read(message);
-        }
-
-        private void append(SourceEvent event) throws InterruptedException {
-            buffer.append(event);
-            if (event instanceof Change) {
-                changes.increment();
-            } else if (event instanceof SourceEvent.Begin) {
-                open = true;
-            } else if (event instanceof SourceEvent.Commit) {
-                open = false;
-                transactions.increment();
-            }
         }
 
         @Override
         public Optional<Lsn> transactionEnd() {
-            buffer.flush();
-            reader.committedAt()
-                    .ifPresent(
-                            at -> {
-                                captured = reader.position();
-                                committedAt = at;
-                            });
-            if (state != State.STREAMING && !isClosing()) {
+            reader.committedAt().ifPresent(at -> appending.transactionEnd(reader.position(), at));
+            if (loop.isStreaming()) {
                 LOG.info("Capture streams from {}", covered.text());
-                state = State.STREAMING;
-                fault = null;
             }
             return acknowledgement.due();
         }

@@ -4,14 +4,15 @@ import io.landbridge.offsets.SourcePosition;
 import java.time.Instant;
 
 /**
- * What the source's log says, in commit order: {@code Begin (Change | Marker)* Commit}, transaction
- * after transaction, never interleaved. {@link Abandoned} may stand in a {@code Commit}'s place:
- * what came since {@code Begin} is void and will come again.
+ * What the source's log says, in commit order: {@code Begin (Change | Marker | TableEnd)* Commit},
+ * transaction after transaction, never interleaved. {@link Abandoned} may stand in a {@code
+ * Commit}'s place: what came since {@code Begin} is void and will come again.
  */
 public sealed interface SourceEvent
         permits SourceEvent.Begin,
                 Change,
                 SourceEvent.Marker,
+                SourceEvent.TableEnd,
                 SourceEvent.Commit,
                 SourceEvent.Abandoned {
 
@@ -33,6 +34,15 @@ public sealed interface SourceEvent
      * @param content empty for a heartbeat
      */
     record Marker(String prefix, String content) implements SourceEvent {}
+
+    /**
+     * From here on the log's changes of a table can't be followed: nothing after this may be
+     * written to it, and somebody has to look at it.
+     *
+     * @param code the {@link Enum#name} of a fault code
+     * @param reason one sentence, such as the DDL statement that was met
+     */
+    record TableEnd(TableId table, String code, String reason) implements SourceEvent {}
 
     /**
      * The transaction is complete.

@@ -4,8 +4,8 @@ import io.landbridge.buffer.BufferStatus;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.offsets.SourcePosition;
+import io.landbridge.source.LogRetention;
 import io.landbridge.source.PostgresLog;
-import io.landbridge.source.SlotRetention;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -38,7 +38,7 @@ final class Gauges implements AutoCloseable {
                         thread.setDaemon(true);
                         return thread;
                     });
-    private volatile Optional<SlotRetention> retention = Optional.empty();
+    private volatile Optional<LogRetention> retention = Optional.empty();
     private volatile Optional<SourcePosition> sourcePosition = Optional.empty();
 
     Gauges(Workplace work) {
@@ -64,7 +64,7 @@ final class Gauges implements AutoCloseable {
             return;
         }
         sourcePosition = Optional.of(log.get().currentPosition());
-        SlotRetention now = log.get().retention();
+        LogRetention now = log.get().retention();
         retention = Optional.of(now);
         alarm(log.get(), now);
         if (work.state().step().leadsForth()) {
@@ -73,7 +73,7 @@ final class Gauges implements AutoCloseable {
         work.faults.clear("gauges");
     }
 
-    private void alarm(PostgresLog log, SlotRetention now) {
+    private void alarm(PostgresLog log, LogRetention now) {
         long bound = work.site.config().metrics().retentionAlarmBytes();
         if (now.bytes() < bound) {
             work.faults.clear("retention");
@@ -145,7 +145,7 @@ final class Gauges implements AutoCloseable {
         }
     }
 
-    Optional<SlotRetention> retention() {
+    Optional<LogRetention> retention() {
         return retention;
     }
 

@@ -31,7 +31,7 @@ import io.landbridge.phase.MigrationStatus.StopReason;
 import io.landbridge.phase.MigrationStatus.TableProgress;
 import io.landbridge.phase.MigrationStatus.TableState;
 import io.landbridge.phase.MigrationStatus.ValidationResult;
-import io.landbridge.source.SlotRetention;
+import io.landbridge.source.LogRetention;
 import io.landbridge.target.TableState.Stop;
 import io.landbridge.validate.RepairReport;
 import io.landbridge.validate.RepairedTable;
@@ -294,7 +294,7 @@ final class StatusBoard {
         };
     }
 
-    private Slot slot(SlotRetention retention) {
+    private Slot slot(LogRetention retention) {
         return new Slot(
                 work.openStream()
                         .map(stream -> stream.route().log())

@@ -26,10 +26,7 @@ import org.slf4j.LoggerFactory;
  * <p>The publication comes before the slot: decoding looks the publication up as it was at each
  * transaction, and fails on one that is older than it.
  */
-public final class PostgresLog {
-
-    /** The prefix of our markers. */
-    public static final String PREFIX = "landbridge";
+public final class PostgresLog implements SourceLog {
 
     /** Before PostgreSQL 14 pgoutput sends no messages: a row of this table is the marker. */
     public static final String SIGNAL_SCHEMA = "landbridge";
@@ -54,12 +51,13 @@ public final class PostgresLog {
         this.retention = new RetentionWatch(source, name);
     }
 
-    /** Whose log it is, for people: the source, or for the way back the target. */
+    @Override
     public String server() {
         return source.side() == Side.SOURCE ? "the source" : "the target";
     }
 
     /** What slot and publication are called: {@code landbridge_MIGRATION}. */
+    @Override
     public String name() {
         return name;
     }
@@ -269,6 +267,7 @@ public final class PostgresLog {
      * being inserted, not written: with {@code synchronous_commit = off} a commit is visible before
      * it is written.
      */
+    @Override
     public Lsn currentPosition() {
         return source.with(
                 "reading the log's position",
@@ -282,7 +281,7 @@ public final class PostgresLog {
                 });
     }
 
-    /** Puts a marker into the log, in a transaction of its own; empty content is a heartbeat. */
+    @Override
     public void emitMarker(String content) {
         source.with(
                 "putting a marker into the log",
@@ -304,8 +303,9 @@ public final class PostgresLog {
         }
     }
 
-    /** How much log the source keeps for us, and a forecast from the growth since the last call. */
-    public SlotRetention retention() {
+    /** The forecast is made from the growth since the last call. */
+    @Override
+    public LogRetention retention() {
         return retention.sample();
     }
 
@@ -313,6 +313,7 @@ public final class PostgresLog {
      * Removes the slot, the publication and the signal table. What is not there, or is not ours, is
      * left alone.
      */
+    @Override
     public void drop() {
         if (!release(10)) {
             throw Fault.of(FaultCode.SOURCE_SQL, "slot " + name + " is in use and can't be dropped")

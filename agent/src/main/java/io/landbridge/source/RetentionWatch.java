@@ -42,7 +42,7 @@ final class RetentionWatch {
         this.slot = slot;
     }
 
-    synchronized SlotRetention sample() {
+    synchronized LogRetention sample() {
         Sample now = source.with("reading slot " + slot, this::read);
         if (before == null) {
             before = now;
@@ -53,7 +53,7 @@ final class RetentionWatch {
             growth = (now.bytes() - before.bytes()) / seconds;
             before = now;
         }
-        return new SlotRetention(
+        return new LogRetention(
                 now.bytes(),
                 now.confirmed,
                 now.walStatus,

@@ -77,6 +77,10 @@ final class RandomEvents {
     }
 
     private SourceEvent marker() {
+        if (random.nextInt(4) == 0) {
+            return new SourceEvent.TableEnd(
+                    new TableId("shop", "orders"), "SOURCE_DDL", "ALTER TABLE " + text());
+        }
         return new SourceEvent.Marker("landbridge", text());
     }
 

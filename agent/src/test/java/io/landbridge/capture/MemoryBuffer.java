@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * makes it count events instead of keeping them. As a buffer that is opened again after a crash, it
  * ends by itself a transaction that somebody left open.
  */
-final class MemoryBuffer implements ChangeBuffer {
+public final class MemoryBuffer implements ChangeBuffer {
 
     private final List<SourceEvent> events = new ArrayList<>();
     private final AtomicLong count = new AtomicLong();
@@ -63,12 +63,12 @@ final class MemoryBuffer implements ChangeBuffer {
         return count.get();
     }
 
-    synchronized List<SourceEvent> events() {
+    public synchronized List<SourceEvent> events() {
         return List.copyOf(events);
     }
 
     /** Only the row changes. */
-    synchronized List<Change> changes() {
+    public synchronized List<Change> changes() {
         return events.stream().filter(Change.class::isInstance).map(Change.class::cast).toList();
     }
 

@@ -7,7 +7,8 @@ package io.landbridge.offsets;
  * <p>Positions of one source are totally ordered. Comparing positions of different kinds is a bug
  * and throws {@link IllegalArgumentException}.
  */
-public sealed interface SourcePosition extends Comparable<SourcePosition> permits Lsn {
+public sealed interface SourcePosition extends Comparable<SourcePosition>
+        permits Lsn, BinlogPosition {
 
     /** The form kept in the target's progress and shown to operators; {@link #parse} reads it. */
     String text();
@@ -18,7 +19,7 @@ public sealed interface SourcePosition extends Comparable<SourcePosition> permit
      * @throws IllegalArgumentException when the text is no position
      */
     static SourcePosition parse(String text) {
-        return Lsn.parse(text);
+        return BinlogPosition.isOne(text) ? BinlogPosition.parse(text) : Lsn.parse(text);
     }
 
     default boolean isAfter(SourcePosition other) {

@@ -1,0 +1,224 @@
+package io.landbridge.capture.binlog;
+
+import com.github.shyiko.mysql.binlog.BinaryLogClient;
+import com.github.shyiko.mysql.binlog.event.Event;
+import io.debezium.embedded.Connect;
+import io.debezium.engine.ChangeEvent;
+import io.debezium.engine.DebeziumEngine;
+import io.landbridge.offsets.BinlogPosition;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.connect.source.SourceRecord;
+
+/**
+ * One run of Debezium's engine over a MySQL source, from a place in the log to the loss of the
+ * connection or to {@link #close}. {@link #run} blocks its thread; events arrive on the client's.
+ */
+final class BinlogSession {
+
+    /** What a session does with what it receives; called on one thread at a time. */
+    interface Receiver {
+        void event(Event event) throws InterruptedException;
+    }
+
+    private static final long CONNECT_MILLIS = 10_000;
+    private static final long PATIENCE_MILLIS = 100;
+    private static final long LOOK_MILLIS = 20;
+
+    /** The server says that it lives every second: after so long it is taken for lost. */
+    private static final long SILENCE_MILLIS = 20_000;
+
+    /**
+     * A full buffer may hold up the reading for long; the server must not take that for a death.
+     */
+    private static final long SERVER_PATIENCE_SECONDS = 86_400;
+
+    private final String name;
+    private final BinlogPosition start;
+    private final DebeziumEngine<ChangeEvent<SourceRecord, SourceRecord>> engine;
+    private final Receiver receiver;
+
+    /** Held while an event is received, so that none is after the session's end. */
+    private final ReentrantLock receiving = new ReentrantLock();
+
+    private volatile Thread reading;
+    private volatile Throwable failure;
+    private volatile Throwable received;
+    private volatile boolean disconnected;
+    private volatile boolean closing;
+    private volatile boolean ended;
+    private volatile long heardAt;
+
+    BinlogSession(Properties properties, BinlogPosition start, Receiver receiver) {
+        this.name = properties.getProperty("topic.prefix");
+        this.start = start;
+        this.receiver = receiver;
+        this.engine =
+                DebeziumEngine.create(Connect.class)
+                        .using(properties)
+                        .using((success, message, error) -> failure = error)
+                        .notifying(
+                                (records, committer) -> {
+                                    // Nothing goes through the engine: events were handed over.
+                                    committer.markBatchFinished();
+                                })
+                        .build();
+    }
+
+    /**
+     * Streams until the session ends.
+     *
+     * @return why it ended; null when it was closed
+     */
+    Throwable run() {
+        BinlogHandover.Receiver taking = this::stream;
+        BinlogHandover.open(name, taking);
+        try {
+            engine.run();
+        } finally {
+            BinlogHandover.close(name, taking);
+            awaitReading();
+        }
+        // What our own code threw counts more than what Debezium made of it.
+        return received != null ? received : failure;
+    }
+
+    private void stream(BinaryLogClient client, BooleanSupplier running)
+            throws InterruptedException {
+        client.setKeepAlive(false);
+        client.setGtidSet(null);
+        client.setBinlogFilename(start.file());
+        client.setBinlogPosition(start.offset());
+        client.setNetWriteTimeout(SERVER_PATIENCE_SECONDS);
+        client.registerEventListener(this::event);
+        client.registerLifecycleListener(new Ending());
+        heardAt = System.nanoTime();
+        try {
+            client.connect(CONNECT_MILLIS);
+            while (running.getAsBoolean() && !closing && received == null && !disconnected) {
+                Thread.sleep(LOOK_MILLIS);
+                if (isSilent()) {
+                    received = new EOFException("nothing has come from the source for a while");
+                }
+            }
+            if (received == null && disconnected && running.getAsBoolean() && !closing) {
+                received = new EOFException("the source has ended the stream");
+            }
+        } catch (IOException | TimeoutException e) {
+            received = e;
+        } finally {
+            disconnect(client);
+        }
+        if (received != null) {
+            throw new IllegalStateException("the stream broke", received);
+        }
+    }
+
+    private boolean isSilent() {
+        return !receiving.isLocked()
+                && System.nanoTime() - heardAt > TimeUnit.MILLISECONDS.toNanos(SILENCE_MILLIS);
+    }
+
+    private static void disconnect(BinaryLogClient client) {
+        try {
+            client.disconnect();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What a listener throws, the client would log and forget. */
+    private void event(Event event) {
+        receiving.lock();
+        try {
+            if (ended || received != null) {
+                return;
+            }
+            reading = Thread.currentThread();
+            heardAt = System.nanoTime();
+            receiver.event(event);
+        } catch (InterruptedException e) {
+            ended = true;
+        } catch (RuntimeException | Error e) {
+            received = e;
+        } finally {
+            heardAt = System.nanoTime();
+            receiving.unlock();
+        }
+    }
+
+    /**
+     * The client's thread may be waiting for room in the buffer; a next session must not meet it.
+     */
+    private void awaitReading() {
+        boolean interrupted = false;
+        try {
+            while (!ended) {
+                try {
+                    if (receiving.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+                        ended = true;
+                        receiving.unlock();
+                    } else {
+                        reading.interrupt();
+                    }
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Says that {@link #run} will not be called, so that {@link #close} does not wait for it. */
+    void skip() {
+        ended = true;
+    }
+
+    /** Ends the session from another thread and returns when its threads are done. */
+    void close() {
+        closing = true;
+        while (!ended) {
+            try {
+                engine.close();
+            } catch (IllegalStateException e) {
+                // It is starting, which can't be interrupted, or is ending already.
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** Notices how the client's own thread ends. */
+    private final class Ending extends BinaryLogClient.AbstractLifecycleListener {
+
+        @Override
+        public void onCommunicationFailure(BinaryLogClient client, Exception error) {
+            if (received == null) {
+                received = error;
+            }
+        }
+
+        @Override
+        public void onEventDeserializationFailure(BinaryLogClient client, Exception error) {
+            if (received == null) {
+                received = error;
+            }
+        }
+
+        @Override
+        public void onDisconnect(BinaryLogClient client) {
+            disconnected = true;
+        }
+    }
+}

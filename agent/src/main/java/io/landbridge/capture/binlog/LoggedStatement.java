@@ -1,0 +1,278 @@
+package io.landbridge.capture.binlog;
+
+import io.landbridge.capture.binlog.SqlTokens.Token;
+import io.landbridge.change.TableId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A statement that stands in the log in its own words: what it means for the tables that it names.
+ *
+ * @param effect the worst that it does
+ * @param tables the tables that it does it to
+ * @param database all tables of it are meant, when there is one
+ */
+record LoggedStatement(Effect effect, List<TableId> tables, Optional<String> database) {
+
+    /** What a statement does. */
+    enum Effect {
+        /** Nothing that a row's image would show. */
+        NONE,
+        /** Opens a transaction. */
+        BEGIN,
+        /** Ends it. */
+        COMMIT,
+        /** Ends it; nothing of it counts. */
+        ROLLBACK,
+        /** Belongs to a distributed transaction. */
+        DISTRIBUTED,
+        /** Empties tables. */
+        TRUNCATE,
+        /** Changes a table so that its rows can't be followed any more. */
+        ALTER,
+        /** Changes rows, and only the statement is logged. */
+        ROWS
+    }
+
+    private static final LoggedStatement NOTHING =
+            new LoggedStatement(Effect.NONE, List.of(), Optional.empty());
+
+    /** What ALTER TABLE may do behind these words without touching a row's image. */
+    private static final Set<String> HARMLESS =
+            Set.of(
+                    "ENGINE",
+                    "AUTO_INCREMENT",
+                    "COMMENT",
+                    "ROW_FORMAT",
+                    "STATS_PERSISTENT",
+                    "STATS_AUTO_RECALC",
+                    "STATS_SAMPLE_PAGES",
+                    "KEY_BLOCK_SIZE",
+                    "COMPRESSION",
+                    "ENCRYPTION",
+                    "ALGORITHM",
+                    "LOCK",
+                    "FORCE",
+                    "DISABLE",
+                    "ENABLE",
+                    "ANALYZE",
+                    "CHECK",
+                    "OPTIMIZE",
+                    "REBUILD",
+                    "REPAIR");
+
+    /** What may stand behind ADD, DROP, RENAME or ALTER for the same to hold. */
+    private static final Set<String> HARMLESS_OBJECTS =
+            Set.of(
+                    "INDEX",
+                    "KEY",
+                    "UNIQUE",
+                    "FULLTEXT",
+                    "SPATIAL",
+                    "CONSTRAINT",
+                    "FOREIGN",
+                    "CHECK");
+
+    static LoggedStatement of(String sql, String database) {
+        List<Token> tokens = SqlTokens.of(sql);
+        if (tokens.isEmpty()) {
+            return NOTHING;
+        }
+        Reader in = new Reader(tokens, database);
+        return switch (in.word()) {
+            case "BEGIN" -> plain(Effect.BEGIN);
+            case "START" -> plain(Effect.BEGIN);
+            case "COMMIT" -> plain(Effect.COMMIT);
+            case "ROLLBACK" -> plain(Effect.ROLLBACK);
+            case "XA" -> plain(Effect.DISTRIBUTED);
+            case "TRUNCATE" -> truncate(in);
+            case "ALTER" -> alter(in);
+            case "DROP" -> drop(in);
+            case "RENAME" -> rename(in);
+            case "CREATE" -> create(in);
+            case "INSERT", "UPDATE", "DELETE", "REPLACE", "LOAD", "WITH", "CALL" ->
+                    new LoggedStatement(Effect.ROWS, in.allNames(), Optional.empty());
+            default -> NOTHING;
+        };
+    }
+
+    private static LoggedStatement plain(Effect effect) {
+        return new LoggedStatement(effect, List.of(), Optional.empty());
+    }
+
+    private static LoggedStatement on(Effect effect, TableId table) {
+        return new LoggedStatement(effect, List.of(table), Optional.empty());
+    }
+
+    private static LoggedStatement truncate(Reader in) {
+        in.skip("TABLE");
+        return on(Effect.TRUNCATE, in.table());
+    }
+
+    private static LoggedStatement create(Reader in) {
+        in.skip("OR");
+        in.skip("REPLACE");
+        // An index is the target's own affair; a new table isn't ours.
+        return NOTHING;
+    }
+
+    private static LoggedStatement drop(Reader in) {
+        in.skip("TEMPORARY");
+        switch (in.word()) {
+            case "TABLE", "TABLES" -> {
+                in.skip("IF");
+                in.skip("EXISTS");
+                List<TableId> tables = new ArrayList<>();
+                do {
+                    tables.add(in.table());
+                } while (in.skip(","));
+                return new LoggedStatement(Effect.ALTER, tables, Optional.empty());
+            }
+            case "DATABASE", "SCHEMA" -> {
+                in.skip("IF");
+                in.skip("EXISTS");
+                return new LoggedStatement(Effect.ALTER, List.of(), Optional.of(in.name()));
+            }
+            default -> {
+                return NOTHING;
+            }
+        }
+    }
+
+    private static LoggedStatement rename(Reader in) {
+        if (!in.skip("TABLE") && !in.skip("TABLES")) {
+            return NOTHING;
+        }
+        List<TableId> tables = new ArrayList<>();
+        do {
+            tables.add(in.table());
+            in.skip("TO");
+            tables.add(in.table());
+        } while (in.skip(","));
+        return new LoggedStatement(Effect.ALTER, tables, Optional.empty());
+    }
+
+    private static LoggedStatement alter(Reader in) {
+        if (!in.skip("TABLE")) {
+            return NOTHING;
+        }
+        TableId table = in.table();
+        boolean harmless = in.hasMore();
+        List<TableId> touched = new ArrayList<>(List.of(table));
+        while (in.hasMore()) {
+            harmless &= isHarmless(in, touched);
+            in.toNextAction();
+        }
+        return harmless ? NOTHING : new LoggedStatement(Effect.ALTER, touched, Optional.empty());
+    }
+
+    private static boolean isHarmless(Reader in, List<TableId> touched) {
+        String action = in.word();
+        return switch (action) {
+            case "ADD", "DROP", "RENAME", "ALTER" -> {
+                String object = in.peek();
+                if (action.equals("RENAME") && !HARMLESS_OBJECTS.contains(object)) {
+                    in.skip("TO");
+                    in.skip("AS");
+                    if (!object.equals("COLUMN")) {
+                        touched.add(in.table());
+                    }
+                }
+                yield HARMLESS_OBJECTS.contains(object);
+            }
+            default -> HARMLESS.contains(action);
+        };
+    }
+
+    /** Goes through the tokens from left to right. */
+    private static final class Reader {
+
+        private static final Token END = new Token(SqlTokens.Kind.SIGN, "");
+
+        private final List<Token> tokens;
+        private final String database;
+        private int at;
+
+        Reader(List<Token> tokens, String database) {
+            this.tokens = tokens;
+            this.database = database;
+        }
+
+        boolean hasMore() {
+            return at < tokens.size();
+        }
+
+        private Token current() {
+            return hasMore() ? tokens.get(at) : END;
+        }
+
+        String peek() {
+            return current().word();
+        }
+
+        String word() {
+            String word = current().word();
+            at++;
+            return word;
+        }
+
+        boolean skip(String word) {
+            boolean found = current().is(word);
+            if (found) {
+                at++;
+            }
+            return found;
+        }
+
+        String name() {
+            String name = current().text();
+            at++;
+            return name;
+        }
+
+        /** A name, or two with a full stop between. A statement that ends too early names none. */
+        TableId table() {
+            String name = name();
+            String schema = database;
+            if (skip(".")) {
+                schema = name;
+                name = name();
+            }
+            return new TableId(orUnknown(schema), orUnknown(name));
+        }
+
+        private static String orUnknown(String name) {
+            return name.isEmpty() ? "?" : name;
+        }
+
+        /** Behind the next comma that no bracket encloses. */
+        void toNextAction() {
+            int depth = 0;
+            while (hasMore()) {
+                Token token = tokens.get(at++);
+                if (token.is("(")) {
+                    depth++;
+                } else if (token.is(")")) {
+                    depth--;
+                } else if (depth == 0 && token.is(",")) {
+                    return;
+                }
+            }
+        }
+
+        /** Everything that could be a table's name. */
+        List<TableId> allNames() {
+            List<TableId> names = new ArrayList<>();
+            for (at = 1; at < tokens.size(); at++) {
+                if (tokens.get(at).isName()) {
+                    int here = at;
+                    names.add(table());
+                    at = here;
+                }
+            }
+            return names;
+        }
+    }
+}
