@@ -1,8 +1,8 @@
 package io.landbridge.cutover;
 
 import io.landbridge.change.TableId;
+import io.landbridge.source.Fence;
 import io.landbridge.source.LockPatience;
-import io.landbridge.source.PostgresFence;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  */
 public record CutoverSite(
         Readiness readiness,
-        PostgresFence fence,
+        Fence fence,
         Collection<TableId> tables,
         LockPatience patience,
         Consumer<String> marker,

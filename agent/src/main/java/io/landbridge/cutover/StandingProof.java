@@ -1,12 +1,10 @@
 package io.landbridge.cutover;
 
-import io.landbridge.config.TablesConfig;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.jdbc.Database;
 import io.landbridge.schema.Sequence;
 import io.landbridge.schema.Sequences;
-import io.landbridge.schema.Table;
 import io.landbridge.validate.TableResult;
 import io.landbridge.validate.Validation;
 import io.landbridge.validate.ValidationReport;
@@ -23,29 +21,24 @@ import java.util.function.Supplier;
  */
 public final class StandingProof implements Proof {
 
-    private final Database source;
+    private final Supplier<List<Sequence>> counters;
     private final Database target;
-    private final TablesConfig wanted;
-    private final List<Table> tables;
     private final Supplier<ValidationReport> comparison;
     private final Consumer<ValidationReport> keep;
 
     /**
+     * @param counters reads where the source's sequences stand
      * @param comparison compares both sides as they stand, such as {@link
      *     Validation#runStanding(Map)}
      * @param keep is given the comparison's report, whatever it says
      */
     public StandingProof(
-            Database source,
+            Supplier<List<Sequence>> counters,
             Database target,
-            TablesConfig wanted,
-            List<Table> tables,
             Supplier<ValidationReport> comparison,
             Consumer<ValidationReport> keep) {
-        this.source = source;
+        this.counters = counters;
         this.target = target;
-        this.wanted = wanted;
-        this.tables = List.copyOf(tables);
         this.comparison = comparison;
         this.keep = keep;
     }
@@ -59,7 +52,7 @@ public final class StandingProof implements Proof {
     @Override
     public Duration rehearse() {
         long began = System.nanoTime();
-        List<Sequence> sequences = Sequences.read(source, wanted, tables);
+        List<Sequence> sequences = counters.get();
         // In the place of setting them and of looking how they stand then.
         Sequences.absent(target, sequences);
         Sequences.absent(target, sequences);
@@ -70,7 +63,7 @@ public final class StandingProof implements Proof {
     @Override
     public Map<String, String> show() {
         Map<String, String> facts = new LinkedHashMap<>();
-        List<Sequence> sequences = Sequences.read(source, wanted, tables);
+        List<Sequence> sequences = counters.get();
         Sequences.set(target, sequences);
         List<Sequence> differing = Sequences.differing(target, sequences);
         if (!differing.isEmpty()) {

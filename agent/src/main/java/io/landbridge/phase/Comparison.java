@@ -9,7 +9,6 @@ import io.landbridge.schema.Table;
 import io.landbridge.schema.structure.PostgresStructure;
 import io.landbridge.schema.structure.StructureComparison;
 import io.landbridge.schema.structure.StructureDifference;
-import io.landbridge.source.PostgresSnapshots;
 import io.landbridge.validate.ApplierGate;
 import io.landbridge.validate.ApplyGate;
 import io.landbridge.validate.Rendezvous;
@@ -114,7 +113,7 @@ final class Comparison {
 
     private Rendezvous rendezvous(ApplyGate gate, Runnable nudge) {
         return new Rendezvous(
-                new PostgresSnapshots(route.from()),
+                route.from().snapshots(route.tables()),
                 route.to(),
                 gate,
                 nudge,
@@ -136,7 +135,7 @@ final class Comparison {
         TablesConfig selected = work.site.config().tables();
         List<StructureDifference> found =
                 StructureComparison.compare(
-                        new PostgresStructure(route.from(), selected),
+                        route.from().structure(),
                         route.tables(),
                         new PostgresStructure(route.to(), selected),
                         route.counterparts().values());

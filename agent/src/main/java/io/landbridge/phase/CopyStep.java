@@ -23,14 +23,9 @@ final class CopyStep {
             proveStreaming();
         }
         BulkLoad load =
-                new BulkLoad(
-                        work.site.source(),
-                        work.site.target(),
-                        work.site.migration(),
-                        work.tables().source(),
-                        work.tables().target(),
-                        mustBeWhole(),
-                        work.site.config().load());
+                work.site
+                        .source()
+                        .load(work.tables().source(), work.tables().target(), mustBeWhole());
         work.load = Optional.of(load);
         try (load;
                 StreamWatch watch = new StreamWatch(work, load::stop)) {

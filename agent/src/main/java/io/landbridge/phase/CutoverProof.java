@@ -108,10 +108,8 @@ final class CutoverProof implements Proof {
 
     private StandingProof standing(Route route, Consumer<ValidationReport> keep) {
         return new StandingProof(
-                route.from(),
+                () -> route.from().sequences(route.tables()),
                 route.to(),
-                work.site.config().tables(),
-                route.tables(),
                 () -> new Comparison(work, route).standing(left()),
                 keep);
     }

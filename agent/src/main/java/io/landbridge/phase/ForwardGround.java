@@ -9,7 +9,6 @@ import io.landbridge.cutover.TrafficDrivers;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.source.LockPatience;
-import io.landbridge.source.PostgresFence;
 import java.util.List;
 
 /** What a cutover works on, or its rehearsal. */
@@ -34,10 +33,10 @@ final class ForwardGround {
     CutoverSite site(boolean resuming) {
         return new CutoverSite(
                 new Readiness(work).questions(),
-                new PostgresFence(work.site.promptSource(), work.site.promptLog()),
+                work.site.promptSource().fence(),
                 resuming ? List.of() : work.routeForth().tableIds(),
                 new LockPatience(config.lockTimeout(), config.lockTries()),
-                work.site.promptLog()::emitMarker,
+                work.site.promptSource().log()::emitMarker,
                 drain,
                 config.drainTimeout(),
                 new CutoverProof(work, this::stream, this::complete),

@@ -5,7 +5,7 @@ import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.source.LogRetention;
-import io.landbridge.source.PostgresLog;
+import io.landbridge.source.SourceLog;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -59,7 +59,7 @@ final class Gauges implements AutoCloseable {
     }
 
     private void take() {
-        Optional<PostgresLog> log = work.openStream().map(stream -> stream.route().log());
+        Optional<SourceLog> log = work.openStream().map(stream -> stream.route().log());
         if (log.isEmpty()) {
             return;
         }
@@ -73,7 +73,7 @@ final class Gauges implements AutoCloseable {
         work.faults.clear("gauges");
     }
 
-    private void alarm(PostgresLog log, LogRetention now) {
+    private void alarm(SourceLog log, LogRetention now) {
         long bound = work.site.config().metrics().retentionAlarmBytes();
         if (now.bytes() < bound) {
             work.faults.clear("retention");

@@ -3,7 +3,6 @@ package io.landbridge.phase;
 import io.landbridge.cutover.TrafficDriver;
 import io.landbridge.cutover.TrafficDrivers;
 import io.landbridge.phase.Requests.Request;
-import io.landbridge.source.PostgresFence;
 import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -44,7 +43,7 @@ final class MonitorStep {
             driver().forget();
             if (finish) {
                 work.requests.take();
-                new PostgresFence(work.site.source(), work.site.log()).lift();
+                work.site.source().fence().lift();
             }
             return complete();
         }

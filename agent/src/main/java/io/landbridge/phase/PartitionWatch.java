@@ -8,7 +8,6 @@ import io.landbridge.fault.FaultCode;
 import io.landbridge.phase.MigrationState.ValidationOutcome;
 import io.landbridge.phase.PartitionBook.Event;
 import io.landbridge.schema.Table;
-import io.landbridge.source.PostgresPartitions;
 import io.landbridge.source.PostgresPartitions.Look;
 import io.landbridge.target.Documents;
 import java.util.HashSet;
@@ -38,7 +37,6 @@ final class PartitionWatch {
 
     private final Site site;
     private final FaultBoard faults;
-    private final PostgresPartitions source;
     private final Documents documents;
     private final Set<TableId> told = new HashSet<>();
     private volatile Optional<PartitionBook> book = Optional.empty();
@@ -46,14 +44,13 @@ final class PartitionWatch {
     PartitionWatch(Site site, FaultBoard faults) {
         this.site = site;
         this.faults = faults;
-        this.source = new PostgresPartitions(site.source());
         this.documents = new Documents(site.target(), site.migration());
     }
 
     /** Takes what is there now for given: nothing of {@code tables} has been moved yet. */
     synchronized void begin(List<Table> tables) {
         documents.createTable();
-        keep(PartitionBook.of(source.look(tables)));
+        keep(PartitionBook.of(site.source().partitions(tables)));
     }
 
     /**
@@ -68,7 +65,7 @@ final class PartitionWatch {
             begin(tables);
             return;
         }
-        Look now = source.look(tables);
+        Look now = site.source().partitions(tables);
         PartitionBook seen = before.get().after(now);
         seen.events().stream()
                 .skip(before.get().events().size())

@@ -164,9 +164,7 @@ final class Readiness {
     }
 
     private Evidence sequences() {
-        List<Sequence> sequences =
-                Sequences.read(
-                        work.site.source(), work.site.config().tables(), work.tables().source());
+        List<Sequence> sequences = work.site.source().sequences(work.tables().source());
         List<Sequence> absent = Sequences.absent(work.site.target(), sequences);
         return absent.isEmpty()
                 ? Evidence.good("sequences", sequences.size() + " can be set")

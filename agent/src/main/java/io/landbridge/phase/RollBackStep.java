@@ -4,7 +4,6 @@ import io.landbridge.cutover.TrafficDrivers;
 import io.landbridge.load.LoadedRows;
 import io.landbridge.phase.Requests.Request;
 import io.landbridge.schema.TargetSchema;
-import io.landbridge.source.PostgresFence;
 import io.landbridge.target.Documents;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -44,10 +43,10 @@ final class RollBackStep {
                         site.source().config(),
                         site.target().config())
                 .forget();
-        new PostgresFence(site.source(), site.log()).lift();
-        new PostgresFence(site.target(), site.backLog()).lift();
+        site.source().fence().lift();
+        site.targetAsOrigin().fence().lift();
         site.log().drop();
-        site.replicaIdentities().restore();
+        site.source().restore();
         if (as == Request.ROLL_BACK) {
             removeRows();
             work.schema().removeCreated();

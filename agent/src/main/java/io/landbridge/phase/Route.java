@@ -5,7 +5,7 @@ import io.landbridge.change.TableId;
 import io.landbridge.jdbc.Database;
 import io.landbridge.offsets.ProgressStore;
 import io.landbridge.schema.Table;
-import io.landbridge.source.PostgresLog;
+import io.landbridge.source.SourceLog;
 import io.landbridge.target.TableStates;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +16,6 @@ import java.util.Map;
  *
  * @param from where applications write
  * @param to where we write what they wrote
- * @param log of {@code from}
  * @param progress at {@code to}
  * @param states at {@code to}
  * @param line where the buffers lie
@@ -24,9 +23,8 @@ import java.util.Map;
  * @param counterparts as {@code to} has them, by their name at {@code from}
  */
 record Route(
-        Database from,
+        Origin from,
         Database to,
-        PostgresLog log,
         ProgressStore progress,
         TableStates states,
         Line line,
@@ -38,12 +36,16 @@ record Route(
         counterparts = Map.copyOf(counterparts);
     }
 
+    SourceLog log() {
+        return from.log();
+    }
+
     List<TableId> tableIds() {
         return tables.stream().map(Table::id).toList();
     }
 
     /** The same way with no table on it: only markers travel. */
     Route empty() {
-        return new Route(from, to, log, progress, states, line, List.of(), Map.of());
+        return new Route(from, to, progress, states, line, List.of(), Map.of());
     }
 }

@@ -6,13 +6,10 @@ import io.landbridge.config.Configuration;
 import io.landbridge.cutover.CutoverJournal;
 import io.landbridge.fault.Closing;
 import io.landbridge.jdbc.Database;
-import io.landbridge.jdbc.Side;
 import io.landbridge.offsets.ProgressStore;
-import io.landbridge.schema.ReplicaIdentities;
 import io.landbridge.schema.Table;
-import io.landbridge.schema.TargetSchema;
-import io.landbridge.source.PostgresFence;
 import io.landbridge.source.PostgresLog;
+import io.landbridge.source.SourceLog;
 import io.landbridge.target.TableStates;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,20 +19,16 @@ import java.util.stream.Collectors;
 /**
  * What stands still for as long as the agent runs: both databases, and the stores at either.
  *
- * @param sourceAgain the source over connections that write through its fence: for the way back
- * @param log the source's log, publication and slot
- * @param backLog the target's, for the way back
+ * @param targetAsOrigin the target as what changes come from: for the way back
  * @param progress how far the forward stream is applied
  * @param cutovers where attempts to move the traffic are written down
  * @param transports what carries changes from capture to apply
  */
 public record Site(
         Configuration config,
-        Database source,
-        Database sourceAgain,
+        MigrationSource source,
         Database target,
-        PostgresLog log,
-        PostgresLog backLog,
+        PostgresOrigin targetAsOrigin,
         ProgressStore progress,
         TableStates states,
         CutoverJournal cutovers,
@@ -55,56 +48,24 @@ public record Site(
     }
 
     /** The source as a move works on it: a server that falls silent is lost, not waited for. */
-    Database promptSource() {
+    Origin promptSource() {
         return source.answeringWithin(silence());
     }
 
-    /** As {@link #promptSource}. */
-    Database promptTarget() {
-        return target.answeringWithin(silence());
-    }
-
-    /** As {@link #promptSource}: the log that clients' writes are in until the switch. */
-    PostgresLog promptLog() {
-        return new PostgresLog(promptSource(), migration());
-    }
-
-    /** As {@link #promptLog}, after the switch. */
-    PostgresLog promptBackLog() {
-        return new PostgresLog(promptTarget(), backName(migration()));
-    }
-
-    private static String backName(String migration) {
-        return migration + "_back";
-    }
-
-    /** What makes the target's schema; reads the source's catalogue. */
-    TargetSchema targetSchema() {
-        return new TargetSchema(
-                migration(),
-                source,
-                target,
-                config.schema(),
-                config.tables(),
-                config.load().workers());
-    }
-
-    ReplicaIdentities replicaIdentities() {
-        return new ReplicaIdentities(migration(), source, target);
+    /** As {@link #promptSource}, what takes the writes after the switch. */
+    PostgresOrigin promptTarget() {
+        return targetAsOrigin.answeringWithin(silence());
     }
 
     /** A site whose parts are all named after the configuration's migration. */
     public static Site of(Configuration config, CutoverJournal cutovers, Database target) {
         String name = config.migration().name();
-        Database source = new Database(config.source(), Side.SOURCE);
-        PostgresLog log = new PostgresLog(source, name);
         return new Site(
                 config,
-                source,
-                PostgresFence.passing(source, log),
+                PostgresMigrationSource.of(config, target),
                 target,
-                log,
-                new PostgresLog(target, backName(name)),
+                new PostgresOrigin(
+                        target, new PostgresLog(target, name + "_back"), config.tables()),
                 new ProgressStore(name, "forward"),
                 new TableStates(name),
                 cutovers,
@@ -112,12 +73,21 @@ public record Site(
                 Clock.systemUTC());
     }
 
+    /** The source's log. */
+    SourceLog log() {
+        return source.log();
+    }
+
+    /** The target's, for the way back. */
+    PostgresLog backLog() {
+        return targetAsOrigin.log();
+    }
+
     /** The way changes flow in until the switch. */
     Route forth(Tables tables) {
         return new Route(
                 source,
                 target,
-                log,
                 progress,
                 states,
                 forthLine(),
@@ -128,9 +98,8 @@ public record Site(
     /** The way they flow in after it. */
     Route back(Tables tables) {
         return new Route(
-                target,
-                sourceAgain,
-                backLog,
+                targetAsOrigin,
+                source.writable(),
                 new ProgressStore(migration(), "back"),
                 states,
                 backLine(),
@@ -149,7 +118,7 @@ public record Site(
 
     @Override
     public void close() {
-        Closing.all(transports, target, sourceAgain, source);
+        Closing.all(transports, target, source);
     }
 
     String migration() {

@@ -1,18 +1,18 @@
 package io.landbridge.phase;
 
 import io.landbridge.cutover.ReversePath;
+import io.landbridge.source.Fence;
 import io.landbridge.source.LockPatience;
-import io.landbridge.source.PostgresFence;
 import java.util.Map;
 
 /** What must be open before clients come back to the source: the source itself. */
 final class SourceOpening implements ReversePath {
 
     private final Workplace work;
-    private final PostgresFence fence;
+    private final Fence fence;
     private final LockPatience patience;
 
-    SourceOpening(Workplace work, PostgresFence fence, LockPatience patience) {
+    SourceOpening(Workplace work, Fence fence, LockPatience patience) {
         this.work = work;
         this.fence = fence;
         this.patience = patience;

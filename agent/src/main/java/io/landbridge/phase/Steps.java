@@ -1,6 +1,5 @@
 package io.landbridge.phase;
 
-import io.landbridge.assess.Assessment;
 import io.landbridge.assess.AssessmentReport;
 import io.landbridge.change.TableId;
 import io.landbridge.config.MigrationConfig.Strategy;
@@ -10,9 +9,8 @@ import io.landbridge.fault.FaultCode;
 import io.landbridge.offsets.ProgressStore;
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.schema.SchemaProgress;
+import io.landbridge.schema.SchemaTransfer;
 import io.landbridge.schema.Table;
-import io.landbridge.schema.TargetSchema;
-import io.landbridge.source.PostgresFence;
 import io.landbridge.target.TableStates;
 import java.util.List;
 import java.util.Optional;
@@ -119,12 +117,12 @@ final class Steps {
 
     /** Ends what the source still keeps of ours after a cutover: it takes writes again. */
     void takeDownFence() {
-        new PostgresFence(site.source(), site.log()).lift();
+        site.source().fence().lift();
         LOG.info("finished: the source holds nothing of migration {}", site.migration());
     }
 
     static AssessmentReport look(Site site) {
-        return new Assessment(site.source(), site.target(), site.config()).run();
+        return site.source().assess();
     }
 
     private void prepareTarget() throws InterruptedException {
@@ -165,15 +163,10 @@ final class Steps {
      */
     private void openStream() {
         if (work.state().streamStart().isEmpty()) {
-            site.log().drop();
-            if (site.config().schema().setReplicaIdentity()) {
-                site.replicaIdentities().set(work.tables().source());
-                work.forgetTables();
-            }
-            // Before the slot: what happens to a partition from here on is seen.
+            // Before the log is opened: what happens to a partition from here on is seen.
             work.partitions.begin(work.tables().source());
-            site.log().createPublication(work.tables().source());
-            SourcePosition start = site.log().createSlot();
+            SourcePosition start = site.source().openLog(work.tables().source());
+            work.forgetTables();
             Mode mode = site.config().transport().mode();
             work.journal().update(state -> state.startingAt(start, mode));
         }
@@ -195,8 +188,8 @@ final class Steps {
     }
 
     /** DDL can take hours; a stop must not wait for it. */
-    private void build(Consumer<TargetSchema> what) throws InterruptedException {
-        TargetSchema schema = work.schema();
+    private void build(Consumer<SchemaTransfer> what) throws InterruptedException {
+        SchemaTransfer schema = work.schema();
         try (StreamWatch watch = new StreamWatch(work, schema::cancel)) {
             work.requests.breakable(schema::cancel, () -> what.accept(schema));
             watch.check();

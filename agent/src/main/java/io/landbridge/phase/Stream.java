@@ -1,10 +1,8 @@
 package io.landbridge.phase;
 
 import io.landbridge.apply.Applier;
-import io.landbridge.apply.SourceRows;
 import io.landbridge.buffer.ChangeBuffer;
 import io.landbridge.capture.Capture;
-import io.landbridge.capture.PostgresCapture;
 import io.landbridge.change.TableId;
 import io.landbridge.config.Configuration;
 import io.landbridge.config.TransportConfig;
@@ -15,7 +13,6 @@ import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.offsets.WorkerProgress;
-import io.landbridge.source.PostgresRowReader;
 import io.landbridge.validate.TouchedRows;
 import java.util.Comparator;
 import java.util.List;
@@ -65,13 +62,12 @@ final class Stream implements AutoCloseable {
             // A hole between the target and the buffer must be found before the source forgets.
             buffer.readAfter(applied).close();
             Capture capture =
-                    new PostgresCapture(
-                            route.from(),
-                            route.log(),
-                            route.tables(),
-                            buffer,
-                            first(transport.acknowledge()),
-                            applied);
+                    route.from()
+                            .capture(
+                                    route.tables(),
+                                    buffer,
+                                    first(transport.acknowledge()),
+                                    applied);
             capture.start();
             LOG.info(
                     "stream open: target at {}, buffer at {}",
@@ -119,7 +115,7 @@ final class Stream implements AutoCloseable {
                         route.progress(),
                         route.states(),
                         route.counterparts(),
-                        rowsOf(route));
+                        route.from().rows());
         opened.addCommitListener(capture::acknowledge);
         // Asked once only: asking again would take back what a row read from the source extended.
         converge.ifPresent(end -> converged = opened.convergeThrough(end));
@@ -152,14 +148,6 @@ final class Stream implements AutoCloseable {
     /** Completes when the applier is past what it was told to converge through. */
     CompletableFuture<SourcePosition> converged() {
         return converged;
-    }
-
-    private static SourceRows rowsOf(Route route) {
-        PostgresRowReader reader = new PostgresRowReader(route.from());
-        return (layout, key) -> {
-            PostgresRowReader.Reading reading = reader.read(layout, key);
-            return new SourceRows.Reading(reading.row(), reading.at());
-        };
     }
 
     /** From now on the source forgets only what is applied: the stream is close. */

@@ -12,7 +12,6 @@ import io.landbridge.cutover.TrafficDrivers;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.source.LockPatience;
-import io.landbridge.source.PostgresFence;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -63,17 +62,14 @@ final class SwitchBackStep {
         LockPatience patience = new LockPatience(config.lockTimeout(), config.lockTries());
         return new CutoverSite(
                 readiness(),
-                new PostgresFence(work.site.promptTarget(), work.site.promptBackLog()),
+                work.site.promptTarget().fence(),
                 resuming ? List.of() : work.routeBack().tableIds(),
                 patience,
-                work.site.promptBackLog()::emitMarker,
+                work.site.promptTarget().log()::emitMarker,
                 drain,
                 config.drainTimeout(),
                 new CutoverProof(work, work::streamBack, () -> {}),
-                new SourceOpening(
-                        work,
-                        new PostgresFence(work.site.promptSource(), work.site.promptLog()),
-                        patience),
+                new SourceOpening(work, work.site.promptSource().fence(), patience),
                 new Clients(
                         TrafficDrivers.back(
                                 config.traffic(),

@@ -3,9 +3,8 @@ package io.landbridge.phase;
 import io.landbridge.change.TableId;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
-import io.landbridge.schema.PostgresCatalogue;
+import io.landbridge.schema.SchemaTransfer;
 import io.landbridge.schema.Table;
-import io.landbridge.schema.TargetSchema;
 import io.landbridge.target.TableState;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +37,7 @@ record Tables(
 
     /** All tables that the patterns select at the source. */
     static List<Table> selected(Site site) {
-        return PostgresCatalogue.read(site.source(), site.config().tables());
+        return site.source().tables();
     }
 
     /**
@@ -47,7 +46,7 @@ record Tables(
      * @throws Fault SOURCE_DDL when one has gone at the source, TARGET_SQL when one has at the
      *     target
      */
-    static Tables registered(Site site, TargetSchema schema) {
+    static Tables registered(Site site, SchemaTransfer schema) {
         Map<TableId, TableState> states =
                 site.target().with("reading the tables' states", site.states()::read);
         Set<TableId> ours = states.keySet();

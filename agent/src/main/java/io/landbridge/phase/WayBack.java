@@ -6,7 +6,6 @@ import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.jdbc.Database;
 import io.landbridge.jdbc.Relations;
-import io.landbridge.offsets.Lsn;
 import io.landbridge.offsets.ProgressStore;
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.schema.ReplicaIdentities;
@@ -58,8 +57,8 @@ final class WayBack implements ReversePath {
         checkRows(route);
         route.to().inTransaction("preparing the way back", this::createTables);
         identities().set(route.tables());
-        route.log().createPublication(route.tables());
-        Lsn start = route.log().createSlot();
+        work.site.backLog().createPublication(route.tables());
+        SourcePosition start = work.site.backLog().createSlot();
         begin(route.to(), route, start);
         try (Stream stream =
                 Stream.open(work.site.config(), route.empty(), work.state().carriedBy(), start)) {
@@ -148,8 +147,8 @@ final class WayBack implements ReversePath {
     private ReplicaIdentities identities() {
         return new ReplicaIdentities(
                 work.site.migration() + ".back",
-                work.site.promptTarget(),
-                work.site.promptTarget());
+                work.site.promptTarget().database(),
+                work.site.promptTarget().database());
     }
 
     private Void createTables(Connection connection) throws SQLException {
@@ -176,7 +175,7 @@ final class WayBack implements ReversePath {
     @Override
     public Map<String, String> open() {
         Route route = work.routeBack();
-        SourcePosition start = work.site.promptBackLog().currentPosition();
+        SourcePosition start = work.site.promptTarget().log().currentPosition();
         begin(route.to().answeringWithin(Site.SILENCE), route, start);
         return Map.of(POSITION, start.text());
     }
@@ -192,10 +191,11 @@ final class WayBack implements ReversePath {
 
     @Override
     public void close() {
-        work.site.promptBackLog().drop();
+        work.site.promptTarget().log().drop();
         identities().restore();
         work.site
-                .sourceAgain()
+                .source()
+                .writable()
                 .answeringWithin(Site.SILENCE)
                 .inTransaction("removing the way back's progress", this::removeTables);
         work.site.backLine().remove(work.state().carriedBy());

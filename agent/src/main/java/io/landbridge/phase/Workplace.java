@@ -11,7 +11,7 @@ import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.load.BulkLoad;
 import io.landbridge.offsets.SourcePosition;
-import io.landbridge.schema.TargetSchema;
+import io.landbridge.schema.SchemaTransfer;
 import io.landbridge.validate.Repair;
 import io.landbridge.validate.RepairReport;
 import io.landbridge.validate.Validation;
@@ -55,7 +55,7 @@ final class Workplace implements AutoCloseable {
 
     private volatile Optional<CutoverRecord> earlierCutover = Optional.empty();
     private volatile Tables tables;
-    private volatile TargetSchema schema;
+    private volatile SchemaTransfer schema;
     private volatile Stream stream;
 
     Workplace(Site site, Requests requests, FaultBoard faults) {
@@ -106,9 +106,9 @@ final class Workplace implements AutoCloseable {
     }
 
     /** The target's schema for the registered tables. */
-    TargetSchema schema() {
+    SchemaTransfer schema() {
         if (schema == null) {
-            schema = site.targetSchema();
+            schema = site.source().schema();
         }
         return schema;
     }

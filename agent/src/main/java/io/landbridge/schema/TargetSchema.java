@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Owned by one thread; only {@link #cancel} comes from others.
  */
-public final class TargetSchema {
+public final class TargetSchema implements SchemaTransfer {
 
     private static final Logger log = LoggerFactory.getLogger(TargetSchema.class);
 
@@ -81,6 +81,7 @@ public final class TargetSchema {
     }
 
     /** The tables of the plan, as the source has them; those it would have before one is made. */
+    @Override
     public List<Table> tables() {
         return tables;
     }
@@ -89,6 +90,7 @@ public final class TargetSchema {
      * Ends the method that runs now, and any but {@link #removeCreated} that is called later, soon
      * and without a word; what was under way is rolled back. For a stop: another object goes on.
      */
+    @Override
     public void cancel() {
         cancelled = true;
         StageRunner now = running.get();
@@ -109,6 +111,7 @@ public final class TargetSchema {
      *     could not hold the source's rows as they are; SOURCE_DDL when the source's schema needs
      *     something that can't be made
      */
+    @Override
     public Prepared prepare() {
         target.inTransaction(
                 "creating the schema landbridge",
@@ -133,6 +136,7 @@ public final class TargetSchema {
      * Drops secondary indexes and foreign keys of tables that were there before us, when the
      * configuration allows; {@link #buildRest} makes them again from their own definitions.
      */
+    @Override
     public void dropForLoad() {
         if (!config.rebuildIndexes() || cancelled) {
             return;
@@ -156,6 +160,7 @@ public final class TargetSchema {
      *
      * @throws Fault TARGET_SQL when a table that was there before lacks its key
      */
+    @Override
     public void buildKeys(Consumer<SchemaProgress> listener) {
         if (!run(EnumSet.of(DdlStage.KEYS, DdlStage.KEY_SHARES), listener)) {
             return;
@@ -185,6 +190,7 @@ public final class TargetSchema {
      * @param listener called on any thread, never concurrently with itself for one statement
      * @throws Fault DIVERGENCE when rows violate a constraint that they satisfy at the source
      */
+    @Override
     public void buildRest(Consumer<SchemaProgress> listener) {
         run(DdlStage.REST, listener);
     }
@@ -193,6 +199,7 @@ public final class TargetSchema {
      * Makes what would also act on the applier's own writes (triggers that fire ALWAYS or on
      * REPLICA, FORCE ROW LEVEL SECURITY): at cutover, after the last change is applied.
      */
+    @Override
     public void buildLast() {
         run(EnumSet.of(DdlStage.LAST), progress -> {});
     }
@@ -200,6 +207,7 @@ public final class TargetSchema {
     /**
      * The target's tables under their names, with the key that the applier shall use: the source's.
      */
+    @Override
     public Map<TableId, Table> targetTables() {
         Map<TableId, Table> sources = byId(tables);
         Map<TableId, Table> targets = new LinkedHashMap<>();
@@ -225,6 +233,7 @@ public final class TargetSchema {
      *
      * @return what had to stay, because something of somebody else's needs it
      */
+    @Override
     public List<String> removeCreated() {
         if (!isPlanned(target, plan)) {
             return List.of();

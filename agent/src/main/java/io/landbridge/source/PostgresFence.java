@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  *
  * @see <a href="https://www.postgresql.org/docs/17/sql-createtrigger.html">CREATE TRIGGER</a>
  */
-public final class PostgresFence {
+public final class PostgresFence implements Fence {
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresFence.class);
 
@@ -61,6 +61,7 @@ public final class PostgresFence {
      *
      * @throws Fault SOURCE_LOCK_TIMEOUT naming who holds a table, SOURCE_RIGHTS
      */
+    @Override
     public void arm(Collection<TableId> tables, LockPatience patience) {
         if (!isRaised()) {
             database.inTransaction("preparing the fence", objects::defineDormant);
@@ -89,6 +90,7 @@ public final class PostgresFence {
      * @throws Fault SOURCE_LOCK_TIMEOUT, naming the writers that did not end, after the last try;
      *     nothing is shut then
      */
+    @Override
     public void raise(Collection<TableId> tables, String marker, LockPatience patience) {
         arm(tables, patience);
         Set<TableId> relations = relations(tables);
@@ -121,11 +123,13 @@ public final class PostgresFence {
     }
 
     /** Whether writes are refused now. */
+    @Override
     public boolean isRaised() {
         return database.with("looking at the fence", objects::isRefusing);
     }
 
     /** Lets everybody write again, at once; the triggers stay. */
+    @Override
     public void lower() {
         database.inTransaction(
                 "lowering the fence",
@@ -139,6 +143,7 @@ public final class PostgresFence {
      * @throws Fault SOURCE_LOCK_TIMEOUT when a table is being read without a pause: its trigger,
      *     which does nothing, is still there; call again later
      */
+    @Override
     public void lift() {
         lower();
         for (TableId table : armed()) {
@@ -167,11 +172,13 @@ public final class PostgresFence {
     }
 
     /** Who could write past the fence, for people; empty is what one wants. */
+    @Override
     public List<String> bypasses() {
         return database.with("looking for ways past the fence", FenceGaps::read);
     }
 
     /** Who holds {@code tables} as a writer does now, for people: the fence would wait for them. */
+    @Override
     public List<String> writers(Collection<TableId> tables) {
         Set<TableId> relations = relations(tables);
         return database

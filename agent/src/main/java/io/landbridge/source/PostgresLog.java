@@ -45,10 +45,19 @@ public final class PostgresLog implements SourceLog {
      * @param migration the migration's name; slot and publication are named after it
      */
     public PostgresLog(Database source, String migration) {
+        this(nameFor(migration), source);
+    }
+
+    private PostgresLog(String name, Database source) {
         this.source = source;
-        this.name = nameFor(migration);
+        this.name = name;
         this.publication = new Publication(source, name);
         this.retention = new RetentionWatch(source, name);
+    }
+
+    /** The same log over the connections of {@code again}. */
+    public PostgresLog on(Database again) {
+        return new PostgresLog(name, again);
     }
 
     @Override

@@ -28,7 +28,7 @@ import org.postgresql.PGConnection;
  * @see <a href="https://www.postgresql.org/docs/17/protocol-replication.html">
  *     CREATE_REPLICATION_SLOT</a>
  */
-public final class PostgresSnapshots {
+public final class PostgresSnapshots implements Snapshots {
 
     private static final String QUERY_CANCELED = "57014";
 
@@ -45,6 +45,7 @@ public final class PostgresSnapshots {
      * @throws Fault SOURCE_LOCK_TIMEOUT, naming the transactions waited for, when they don't end
      *     within {@code timeout}; and the faults of {@link Database}
      */
+    @Override
     public PositionedSnapshot open(Duration timeout) {
         try (Connection replication = connect();
                 Statement create = replication.createStatement()) {
@@ -75,6 +76,7 @@ public final class PostgresSnapshots {
      * The source as it is now, for when nothing is written to it: no slot is needed, and {@code
      * position} is merely the end of its log.
      */
+    @Override
     public PositionedSnapshot standing() {
         FrozenDatabase now = FrozenDatabase.now(source);
         try {

@@ -1,7 +1,7 @@
 package io.landbridge.validate;
 
 import io.landbridge.offsets.SourcePosition;
-import io.landbridge.schema.digest.FrozenDatabase;
+import io.landbridge.schema.digest.FrozenTables;
 import io.landbridge.source.PositionedSnapshot;
 import java.time.Duration;
 
@@ -12,7 +12,7 @@ import java.time.Duration;
 final class Meeting implements AutoCloseable {
 
     private final PositionedSnapshot source;
-    private final FrozenDatabase target;
+    private final FrozenTables target;
     private final ApplyGate gate;
     private final SourcePosition applied;
     private final long heldNanos;
@@ -26,7 +26,7 @@ final class Meeting implements AutoCloseable {
      */
     Meeting(
             PositionedSnapshot source,
-            FrozenDatabase target,
+            FrozenTables target,
             ApplyGate gate,
             SourcePosition applied,
             long heldNanos,
@@ -47,11 +47,11 @@ final class Meeting implements AutoCloseable {
         return applied;
     }
 
-    FrozenDatabase source() {
-        return source.database();
+    FrozenTables source() {
+        return source.tables();
     }
 
-    FrozenDatabase target() {
+    FrozenTables target() {
         return target;
     }
 

@@ -6,7 +6,7 @@ import io.landbridge.jdbc.Database;
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.schema.digest.FrozenDatabase;
 import io.landbridge.source.PositionedSnapshot;
-import io.landbridge.source.PostgresSnapshots;
+import io.landbridge.source.Snapshots;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -31,7 +31,7 @@ public final class Rendezvous {
 
     private static final Logger LOG = LoggerFactory.getLogger(Rendezvous.class);
 
-    private final PostgresSnapshots source;
+    private final Snapshots source;
     private final Database target;
     private final ApplyGate gate;
     private final Runnable nudge;
@@ -57,11 +57,7 @@ public final class Rendezvous {
      *     nobody writes to sees that it is past X; may do nothing where heartbeats come often
      */
     public Rendezvous(
-            PostgresSnapshots source,
-            Database target,
-            ApplyGate gate,
-            Runnable nudge,
-            Limits limits) {
+            Snapshots source, Database target, ApplyGate gate, Runnable nudge, Limits limits) {
         this.source = source;
         this.target = target;
         this.gate = gate;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.landbridge.config.TablesConfig;
 import io.landbridge.config.ValidationConfig.Mode;
 import io.landbridge.cutover.CutoverRecord.Status;
+import io.landbridge.schema.Sequences;
 import io.landbridge.schema.Table;
 import io.landbridge.source.LockPatience;
 import io.landbridge.source.PostgresFence;
@@ -67,10 +68,12 @@ class CutoverIT {
                         new ApplierDrain(pipeline.applier),
                         Duration.ofSeconds(60),
                         new StandingProof(
-                                pipeline.source,
+                                () ->
+                                        Sequences.read(
+                                                pipeline.source,
+                                                new TablesConfig(List.of("*.*"), List.of()),
+                                                pipeline.tables),
                                 pipeline.target,
-                                new TablesConfig(List.of("*.*"), List.of()),
-                                pipeline.tables,
                                 () ->
                                         pipeline.validation(
                                                         new ValidationOptions(

@@ -9,7 +9,6 @@ import io.landbridge.cutover.CutoverRecord;
 import io.landbridge.cutover.TargetJournal;
 import io.landbridge.jdbc.Database;
 import io.landbridge.jdbc.Side;
-import io.landbridge.source.PostgresFence;
 import io.landbridge.target.Documents;
 import io.landbridge.testkit.Await;
 import io.landbridge.testkit.RowsOf;
@@ -203,7 +202,7 @@ class KilledCutoverIT {
 
     private static boolean isFenced(Configuration config) {
         try (Site site = site(config, Integer.MAX_VALUE)) {
-            return new PostgresFence(site.source(), site.log()).isRaised();
+            return site.source().fence().isRaised();
         }
     }
 

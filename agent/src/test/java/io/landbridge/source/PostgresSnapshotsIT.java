@@ -8,6 +8,7 @@ import io.landbridge.fault.FaultCode;
 import io.landbridge.jdbc.Database;
 import io.landbridge.jdbc.Side;
 import io.landbridge.offsets.Lsn;
+import io.landbridge.schema.digest.FrozenDatabase;
 import io.landbridge.testkit.Servers;
 import io.landbridge.testkit.TestDatabase;
 import java.sql.Connection;
@@ -90,14 +91,14 @@ class PostgresSnapshotsIT {
     private static Seen look(Database database) throws SQLException {
         try (PositionedSnapshot snapshot =
                         new PostgresSnapshots(database).open(Duration.ofSeconds(30));
-                Connection reader = snapshot.database().open("test");
+                Connection reader = ((FrozenDatabase) snapshot.tables()).open("test");
                 Statement statement = reader.createStatement();
                 ResultSet row = statement.executeQuery("SELECT writer, n FROM public.t")) {
             Set<String> rows = new HashSet<>();
             while (row.next()) {
                 rows.add(row.getInt(1) + "/" + row.getInt(2));
             }
-            return new Seen(snapshot.position(), rows);
+            return new Seen((Lsn) snapshot.position(), rows);
         }
     }
 
@@ -148,7 +149,7 @@ class PostgresSnapshotsIT {
                             });
             writer.commit();
             try (PositionedSnapshot snapshot = snapshots.open(Duration.ofSeconds(10));
-                    Connection reader = snapshot.database().open("test");
+                    Connection reader = ((FrozenDatabase) snapshot.tables()).open("test");
                     Statement look = reader.createStatement();
                     ResultSet row = look.executeQuery("SELECT count(*) FROM public.t")) {
                 row.next();

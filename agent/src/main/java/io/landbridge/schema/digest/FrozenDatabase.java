@@ -12,7 +12,7 @@ import java.sql.SQLException;
  *
  * @see <a href="https://www.postgresql.org/docs/17/functions-admin.html">pg_export_snapshot</a>
  */
-public final class FrozenDatabase implements AutoCloseable {
+public final class FrozenDatabase implements FrozenTables {
 
     private static final String BEGIN =
             "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
@@ -69,11 +69,13 @@ public final class FrozenDatabase implements AutoCloseable {
     }
 
     /** A reader of tables inside the snapshot; the caller's to close. */
+    @Override
     public TableReader reader() {
         return new PostgresTableReader(database, open("validation"));
     }
 
     /** A reader of whole rows inside the snapshot; the caller's to close. */
+    @Override
     public WholeRows wholeRows() {
         return new PostgresWholeRows(database, open("repair"));
     }

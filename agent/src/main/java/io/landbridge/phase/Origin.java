@@ -1,0 +1,58 @@
+package io.landbridge.phase;
+
+import io.landbridge.apply.SourceRows;
+import io.landbridge.buffer.ChangeBuffer;
+import io.landbridge.capture.Capture;
+import io.landbridge.config.DatabaseConfig;
+import io.landbridge.config.TransportConfig.Acknowledge;
+import io.landbridge.offsets.SourcePosition;
+import io.landbridge.schema.Sequence;
+import io.landbridge.schema.Table;
+import io.landbridge.schema.structure.StructureReader;
+import io.landbridge.source.Fence;
+import io.landbridge.source.Snapshots;
+import io.landbridge.source.SourceLog;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A database that changes come from, as the phases see it: its log and what follows it, its tables
+ * at one moment, its fence. Which kind of database it is, nobody asks.
+ */
+interface Origin {
+
+    DatabaseConfig config();
+
+    /**
+     * The same over connections of its own that take a server which says nothing for so long as
+     * lost; closed with this one.
+     *
+     * @param silence longer than any statement may take; whole seconds
+     */
+    Origin answeringWithin(Duration silence);
+
+    SourceLog log();
+
+    /**
+     * A capture of {@code tables} into {@code buffer}, not started yet.
+     *
+     * @param applied what the other end's progress covers
+     */
+    Capture capture(
+            List<Table> tables, ChangeBuffer buffer, Acknowledge policy, SourcePosition applied);
+
+    /** Reads single rows, for values that the log does not carry. */
+    SourceRows rows();
+
+    /** All of {@code tables} at one moment whose place in the log is known. */
+    Snapshots snapshots(List<Table> tables);
+
+    /** What makes {@code tables} read-only for everybody but us. */
+    Fence fence();
+
+    /** Tells what tables are made of. */
+    StructureReader structure();
+
+    /** Where the counters stand that belong to {@code tables}. */
+    List<Sequence> sequences(List<Table> tables);
+}

@@ -1,0 +1,93 @@
+package io.landbridge.phase;
+
+import io.landbridge.apply.SourceRows;
+import io.landbridge.buffer.ChangeBuffer;
+import io.landbridge.capture.Capture;
+import io.landbridge.capture.PostgresCapture;
+import io.landbridge.config.DatabaseConfig;
+import io.landbridge.config.TablesConfig;
+import io.landbridge.config.TransportConfig.Acknowledge;
+import io.landbridge.jdbc.Database;
+import io.landbridge.offsets.SourcePosition;
+import io.landbridge.schema.Sequence;
+import io.landbridge.schema.Sequences;
+import io.landbridge.schema.Table;
+import io.landbridge.schema.structure.PostgresStructure;
+import io.landbridge.schema.structure.StructureReader;
+import io.landbridge.source.Fence;
+import io.landbridge.source.PostgresFence;
+import io.landbridge.source.PostgresLog;
+import io.landbridge.source.PostgresRowReader;
+import io.landbridge.source.PostgresSnapshots;
+import io.landbridge.source.Snapshots;
+import java.time.Duration;
+import java.util.List;
+
+/** A PostgreSQL database that changes come from: a source, or for the way back the target. */
+class PostgresOrigin implements Origin {
+
+    private final Database database;
+    private final PostgresLog log;
+    private final TablesConfig selected;
+
+    PostgresOrigin(Database database, PostgresLog log, TablesConfig selected) {
+        this.database = database;
+        this.log = log;
+        this.selected = selected;
+    }
+
+    Database database() {
+        return database;
+    }
+
+    @Override
+    public DatabaseConfig config() {
+        return database.config();
+    }
+
+    @Override
+    public PostgresOrigin answeringWithin(Duration silence) {
+        Database prompt = database.answeringWithin(silence);
+        return new PostgresOrigin(prompt, log.on(prompt), selected);
+    }
+
+    @Override
+    public PostgresLog log() {
+        return log;
+    }
+
+    @Override
+    public Capture capture(
+            List<Table> tables, ChangeBuffer buffer, Acknowledge policy, SourcePosition applied) {
+        return new PostgresCapture(database, log, tables, buffer, policy, applied);
+    }
+
+    @Override
+    public SourceRows rows() {
+        PostgresRowReader reader = new PostgresRowReader(database);
+        return (layout, key) -> {
+            PostgresRowReader.Reading reading = reader.read(layout, key);
+            return new SourceRows.Reading(reading.row(), reading.at());
+        };
+    }
+
+    @Override
+    public Snapshots snapshots(List<Table> tables) {
+        return new PostgresSnapshots(database);
+    }
+
+    @Override
+    public Fence fence() {
+        return new PostgresFence(database, log);
+    }
+
+    @Override
+    public StructureReader structure() {
+        return new PostgresStructure(database, selected);
+    }
+
+    @Override
+    public List<Sequence> sequences(List<Table> tables) {
+        return Sequences.read(database, selected, tables);
+    }
+}

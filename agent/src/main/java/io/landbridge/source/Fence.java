@@ -1,0 +1,40 @@
+package io.landbridge.source;
+
+import io.landbridge.change.TableId;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Makes a database's migrated tables read-only for everybody but us. Every method can be repeated.
+ * Not for several threads at once.
+ */
+public interface Fence {
+
+    /** Does ahead of time what can be done while everybody writes. */
+    void arm(Collection<TableId> tables, LockPatience patience);
+
+    /**
+     * Shuts {@code tables}: when this returns, every write of others is committed or rolled back,
+     * and no other can begin.
+     *
+     * @param marker put into the log behind the last write
+     * @throws io.landbridge.fault.Fault SOURCE_LOCK_TIMEOUT, naming the writers that did not end,
+     *     after the last try; nothing is shut then
+     */
+    void raise(Collection<TableId> tables, String marker, LockPatience patience);
+
+    /** Whether writes are refused now. */
+    boolean isRaised();
+
+    /** Lets everybody write again, at once. */
+    void lower();
+
+    /** Removes everything of the fence. */
+    void lift();
+
+    /** Who holds {@code tables} as a writer does now, for people: the fence would wait for them. */
+    List<String> writers(Collection<TableId> tables);
+
+    /** Who could write past the fence; empty is what one wants. */
+    List<String> bypasses();
+}
