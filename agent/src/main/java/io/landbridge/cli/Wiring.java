@@ -38,11 +38,13 @@ public final class Wiring implements MigrationFactory {
 
     /** What the configuration knows already and this version does not do yet. */
     private static void refuseWhatIsNotBuilt(Configuration config) {
-        if (config.source().kind() == DatabaseConfig.Kind.MYSQL) {
+        if (config.source().kind() == DatabaseConfig.Kind.MYSQL
+                && config.cutover().keepsWayBack()) {
             throw Fault.of(
                             FaultCode.CONFIG_INVALID,
-                            "source.url names a MySQL server, which this version can't read")
-                    .hint("give a postgresql:// URL");
+                            "cutover.observe keeps a way back, which this version can't open to a"
+                                    + " MySQL source")
+                    .hint("set cutover.observe: 0s");
         }
         if (config.kafka().capture() == KafkaConfig.Capture.CONNECT) {
             throw Fault.of(

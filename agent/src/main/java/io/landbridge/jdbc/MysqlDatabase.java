@@ -7,6 +7,8 @@ import io.landbridge.fault.FaultCode;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
@@ -46,11 +48,23 @@ public final class MysqlDatabase implements AutoCloseable {
 
     private final DatabaseConfig config;
     private final Side side;
+    private final Duration silence;
+    private final Map<Duration, MysqlDatabase> impatient = new HashMap<>();
     private HikariDataSource pool;
 
     public MysqlDatabase(DatabaseConfig config, Side side) {
+        this(config, side, Duration.ZERO);
+    }
+
+    private MysqlDatabase(DatabaseConfig config, Side side, Duration silence) {
         this.config = config;
         this.side = side;
+        this.silence = silence;
+    }
+
+    /** As {@link Database#answeringWithin}. */
+    public synchronized MysqlDatabase answeringWithin(Duration limit) {
+        return impatient.computeIfAbsent(limit, silent -> new MysqlDatabase(config, side, silent));
     }
 
     public DatabaseConfig config() {
@@ -119,6 +133,7 @@ public final class MysqlDatabase implements AutoCloseable {
         properties.setProperty("tinyInt1isBit", "false");
         properties.setProperty("yearIsDateType", "false");
         properties.setProperty("connectTimeout", String.valueOf(CONNECT_SECONDS * 1000));
+        properties.setProperty("socketTimeout", String.valueOf(silence.toMillis()));
         properties.setProperty("logger", "Slf4JLogger");
         // Statements hold rows' values, which must not reach a log.
         properties.setProperty("dumpQueriesOnException", "false");
@@ -155,6 +170,8 @@ public final class MysqlDatabase implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        impatient.values().forEach(MysqlDatabase::close);
+        impatient.clear();
         if (pool != null) {
             pool.close();
             pool = null;

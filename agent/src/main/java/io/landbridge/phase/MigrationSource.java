@@ -10,6 +10,7 @@ import io.landbridge.schema.Table;
 import io.landbridge.source.PostgresPartitions;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The origin that a migration moves away from: what is asked of it before changes flow, too. */
@@ -42,11 +43,10 @@ interface MigrationSource extends Origin, AutoCloseable {
     BulkLoad load(List<Table> tables, Map<TableId, Table> targets, Set<TableId> whole);
 
     /**
-     * The database over connections that write through its fence, for the way back.
-     *
-     * @throws io.landbridge.fault.Fault CONFIG_INVALID when nothing can be written back to it
+     * The database over connections that write through its fence, for the way back; empty when
+     * nothing can be written back to it.
      */
-    Database writable();
+    Optional<Database> writable();
 
     /** The partitions of {@code tables} that change without a word in the log. */
     PostgresPartitions.Look partitions(List<Table> tables);

@@ -19,6 +19,7 @@ import io.landbridge.source.PostgresLog;
 import io.landbridge.source.PostgresPartitions;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** A PostgreSQL database that a migration moves away from. */
@@ -94,8 +95,8 @@ final class PostgresMigrationSource extends PostgresOrigin implements MigrationS
     }
 
     @Override
-    public Database writable() {
-        return writable;
+    public Optional<Database> writable() {
+        return Optional.of(writable);
     }
 
     @Override

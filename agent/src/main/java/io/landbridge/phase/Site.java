@@ -62,7 +62,7 @@ public record Site(
         String name = config.migration().name();
         return new Site(
                 config,
-                PostgresMigrationSource.of(config, target),
+                source(config, target),
                 target,
                 new PostgresOrigin(
                         target, new PostgresLog(target, name + "_back"), config.tables()),
@@ -71,6 +71,13 @@ public record Site(
                 cutovers,
                 new Transports(config),
                 Clock.systemUTC());
+    }
+
+    private static MigrationSource source(Configuration config, Database target) {
+        return switch (config.source().kind()) {
+            case POSTGRESQL -> PostgresMigrationSource.of(config, target);
+            case MYSQL -> MysqlMigrationSource.of(config, target);
+        };
     }
 
     /** The source's log. */
@@ -86,20 +93,14 @@ public record Site(
     /** The way changes flow in until the switch. */
     Route forth(Tables tables) {
         return new Route(
-                source,
-                target,
-                progress,
-                states,
-                forthLine(),
-                tables.source(),
-                tables.target());
+                source, target, progress, states, forthLine(), tables.source(), tables.target());
     }
 
     /** The way they flow in after it. */
     Route back(Tables tables) {
         return new Route(
                 targetAsOrigin,
-                source.writable(),
+                source.writable().orElseThrow(),
                 new ProgressStore(migration(), "back"),
                 states,
                 backLine(),

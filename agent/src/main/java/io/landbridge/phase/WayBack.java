@@ -191,11 +191,15 @@ final class WayBack implements ReversePath {
 
     @Override
     public void close() {
+        if (work.site.source().writable().isEmpty()) {
+            return;
+        }
         work.site.promptTarget().log().drop();
         identities().restore();
         work.site
                 .source()
                 .writable()
+                .orElseThrow()
                 .answeringWithin(Site.SILENCE)
                 .inTransaction("removing the way back's progress", this::removeTables);
         work.site.backLine().remove(work.state().carriedBy());

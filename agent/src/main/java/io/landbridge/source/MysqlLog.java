@@ -43,8 +43,6 @@ public final class MysqlLog implements SourceLog {
             "INSERT INTO landbridge.signal (migration, content, beat) VALUES (?, ?, 0)"
                     + " ON DUPLICATE KEY UPDATE content = VALUES(content), beat = beat + 1";
 
-    private static final int SYNTAX_ERROR = 1064;
-
     /** What the server's log is, beside its end. */
     private record Server(String uuid, boolean ordered, boolean caseless) {}
 
@@ -57,6 +55,11 @@ public final class MysqlLog implements SourceLog {
     public MysqlLog(MysqlDatabase source, String migration) {
         this.source = source;
         this.migration = migration;
+    }
+
+    /** The same log over the connections of {@code again}. */
+    public MysqlLog on(MysqlDatabase again) {
+        return new MysqlLog(again, migration);
     }
 
     @Override
@@ -106,37 +109,7 @@ public final class MysqlLog implements SourceLog {
 
     @Override
     public BinlogPosition currentPosition() {
-        String uuid = known().uuid();
-        return source.with("reading the log's position", c -> currentPosition(c, uuid));
-    }
-
-    /** As the shorter form, over a connection that may hold locks. */
-    public BinlogPosition currentPosition(Connection connection) throws SQLException {
-        return currentPosition(connection, known().uuid());
-    }
-
-    private static BinlogPosition currentPosition(Connection connection, String uuid)
-            throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = status(statement)) {
-            if (!row.next()) {
-                throw Fault.of(FaultCode.SOURCE_SQL, "the source keeps no binary log")
-                        .hint("start the server with log_bin");
-            }
-            return new BinlogPosition(uuid, row.getString(1), Long.parseLong(row.getString(2)));
-        }
-    }
-
-    /** The statement was renamed in 8.2, and its old name went in 8.4. */
-    private static ResultSet status(Statement statement) throws SQLException {
-        try {
-            return statement.executeQuery("SHOW BINARY LOG STATUS");
-        } catch (SQLException e) {
-            if (e.getErrorCode() != SYNTAX_ERROR) {
-                throw e;
-            }
-            return statement.executeQuery("SHOW MASTER STATUS");
-        }
+        return source.with("reading the log's position", MysqlPosition::read);
     }
 
     /** Whether names of databases and tables differ by case only where they are the same. */

@@ -64,13 +64,13 @@ public final class Configurations {
                         poolMode.equals("session"));
     }
 
-    private static String url(TestDatabase database) {
+    static String url(TestDatabase database) {
         DatabaseConfig config = database.config();
         return "postgresql://%s@%s:%d/%s"
                 .formatted(config.user(), config.host(), config.port(), config.database());
     }
 
-    private static String password(TestDatabase database) {
+    static String password(TestDatabase database) {
         return database.config().password().reveal();
     }
 }

@@ -10,6 +10,7 @@ import io.landbridge.schema.Prepared;
 import io.landbridge.schema.SchemaOrigin;
 import io.landbridge.schema.SchemaProgress;
 import io.landbridge.schema.SchemaScript;
+import io.landbridge.schema.SchemaTransfer;
 import io.landbridge.schema.Table;
 import io.landbridge.schema.TargetSchema;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ import java.util.stream.Collectors;
  *
  * <p>Owned by one thread; only {@link #cancel} comes from others.
  */
-public final class MysqlSchema {
+public final class MysqlSchema implements SchemaTransfer {
 
     private final MysqlDatabase source;
     private final Database target;
@@ -107,16 +108,19 @@ public final class MysqlSchema {
     }
 
     /** The tables of the plan under MySQL's names, with columns as the target has them. */
+    @Override
     public List<Table> tables() {
         return mapped.stream().map(MappedTable::asSource).toList();
     }
 
     /** As {@link TargetSchema#cancel}. */
+    @Override
     public void cancel() {
         schema.cancel();
     }
 
     /** As {@link TargetSchema#prepare}; the mapping is then that of the tables made or found. */
+    @Override
     public Prepared prepare() {
         Prepared prepared = schema.prepare();
         Map<TableId, TableId> sources = new LinkedHashMap<>();
@@ -137,26 +141,31 @@ public final class MysqlSchema {
     }
 
     /** As {@link TargetSchema#dropForLoad}. */
+    @Override
     public void dropForLoad() {
         schema.dropForLoad();
     }
 
     /** As {@link TargetSchema#buildKeys}. */
+    @Override
     public void buildKeys(Consumer<SchemaProgress> listener) {
         schema.buildKeys(listener);
     }
 
     /** As {@link TargetSchema#buildRest}. */
+    @Override
     public void buildRest(Consumer<SchemaProgress> listener) {
         schema.buildRest(listener);
     }
 
     /** As {@link TargetSchema#buildLast}. */
+    @Override
     public void buildLast() {
         schema.buildLast();
     }
 
     /** The target's tables by MySQL's names, with the key that the applier shall use. */
+    @Override
     public Map<TableId, Table> targetTables() {
         Map<TableId, Table> there = schema.targetTables();
         Map<TableId, Table> tables = new LinkedHashMap<>();
@@ -169,6 +178,7 @@ public final class MysqlSchema {
     }
 
     /** As {@link TargetSchema#removeCreated}. */
+    @Override
     public List<String> removeCreated() {
         return schema.removeCreated();
     }

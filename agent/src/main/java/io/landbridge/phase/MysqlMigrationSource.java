@@ -1,0 +1,200 @@
+package io.landbridge.phase;
+
+import io.landbridge.apply.SourceRows;
+import io.landbridge.assess.AssessmentReport;
+import io.landbridge.assess.MysqlAssessment;
+import io.landbridge.buffer.ChangeBuffer;
+import io.landbridge.capture.Capture;
+import io.landbridge.capture.binlog.MysqlCapture;
+import io.landbridge.change.TableId;
+import io.landbridge.config.Configuration;
+import io.landbridge.config.DatabaseConfig;
+import io.landbridge.config.TransportConfig.Acknowledge;
+import io.landbridge.fault.Fault;
+import io.landbridge.fault.FaultCode;
+import io.landbridge.jdbc.Database;
+import io.landbridge.jdbc.MysqlDatabase;
+import io.landbridge.jdbc.Side;
+import io.landbridge.load.BulkLoad;
+import io.landbridge.offsets.SourcePosition;
+import io.landbridge.schema.SchemaTransfer;
+import io.landbridge.schema.Sequence;
+import io.landbridge.schema.Table;
+import io.landbridge.schema.mysql.MappedTable;
+import io.landbridge.schema.mysql.MysqlSchema;
+import io.landbridge.schema.structure.StructureReader;
+import io.landbridge.source.Fence;
+import io.landbridge.source.MysqlCopySource;
+import io.landbridge.source.MysqlLog;
+import io.landbridge.source.NoFence;
+import io.landbridge.source.PostgresPartitions;
+import io.landbridge.source.Snapshots;
+import io.landbridge.target.Documents;
+import io.landbridge.target.TableStates;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A MySQL server that a migration moves away from. Its tables go by MySQL's names, with columns as
+ * the target has them.
+ */
+final class MysqlMigrationSource implements MigrationSource {
+
+    private final Configuration config;
+    private final MysqlDatabase source;
+    private final Database target;
+    private final MysqlLog log;
+    private final ColumnBook columns;
+
+    private MysqlMigrationSource(Configuration config, MysqlDatabase source, Database target) {
+        this.config = config;
+        this.source = source;
+        this.target = target;
+        String migration = config.migration().name();
+        this.log = new MysqlLog(source, migration);
+        this.columns =
+                new ColumnBook(
+                        target, new Documents(target, migration), new TableStates(migration));
+    }
+
+    static MysqlMigrationSource of(Configuration config, Database target) {
+        return new MysqlMigrationSource(
+                config, new MysqlDatabase(config.source(), Side.SOURCE), target);
+    }
+
+    @Override
+    public DatabaseConfig config() {
+        return source.config();
+    }
+
+    @Override
+    public MysqlMigrationSource answeringWithin(Duration silence) {
+        return new MysqlMigrationSource(config, source.answeringWithin(silence), target);
+    }
+
+    @Override
+    public MysqlLog log() {
+        return log;
+    }
+
+    @Override
+    public AssessmentReport assess() {
+        return new MysqlAssessment(source, target, config).run();
+    }
+
+    private List<MappedTable> mapped() {
+        return MysqlSchema.map(source, target, config.schema(), config.tables());
+    }
+
+    private List<MappedTable> mapped(List<Table> tables) {
+        Set<TableId> wanted = tables.stream().map(Table::id).collect(Collectors.toSet());
+        return mapped().stream().filter(table -> wanted.contains(table.sourceId())).toList();
+    }
+
+    @Override
+    public List<Table> tables() {
+        return mapped().stream().map(MappedTable::asSource).toList();
+    }
+
+    @Override
+    public SchemaTransfer schema() {
+        return new MysqlSchema(
+                config.migration().name(),
+                source,
+                target,
+                config.schema(),
+                config.tables(),
+                config.load().workers());
+    }
+
+    /** Tables that are altered between the making of the target's and this place stop. */
+    @Override
+    public SourcePosition openLog(List<Table> tables) {
+        log.drop();
+        SourcePosition start = log.open();
+        columns.begin(mapped(tables));
+        return start;
+    }
+
+    @Override
+    public BulkLoad load(List<Table> tables, Map<TableId, Table> targets, Set<TableId> whole) {
+        return new BulkLoad(
+                new MysqlCopySource(source, mapped(tables)),
+                target,
+                config.migration().name(),
+                tables,
+                targets,
+                whole,
+                config.load());
+    }
+
+    @Override
+    public Capture capture(
+            List<Table> tables, ChangeBuffer buffer, Acknowledge policy, SourcePosition applied) {
+        List<MappedTable> mapped = mapped(tables);
+        columns.check(mapped);
+        return new MysqlCapture(source, log, mapped, buffer, policy, applied);
+    }
+
+    /** The log carries whole rows: nothing is ever missing. */
+    @Override
+    public SourceRows rows() {
+        return (layout, key) -> {
+            throw Fault.of(FaultCode.INTERNAL, "a row of MySQL's log lacks a value")
+                    .in(layout.table());
+        };
+    }
+
+    @Override
+    public Snapshots snapshots(List<Table> tables) {
+        throw notBuilt("validation");
+    }
+
+    @Override
+    public Fence fence() {
+        return new NoFence();
+    }
+
+    /** Types of another engine are told by the assessment, and by the comparison of rows. */
+    @Override
+    public StructureReader structure() {
+        return StructureReader.NONE;
+    }
+
+    @Override
+    public List<Sequence> sequences(List<Table> tables) {
+        throw notBuilt("cutover");
+    }
+
+    private static Fault notBuilt(String what) {
+        return Fault.of(
+                        FaultCode.CONFIG_INVALID,
+                        what + " of a MySQL source is not in this version")
+                .hint("compare and switch by hand; 'landbridge run' keeps the target current");
+    }
+
+    @Override
+    public Optional<Database> writable() {
+        return Optional.empty();
+    }
+
+    /** What happens to a partition stands in the log as a statement. */
+    @Override
+    public PostgresPartitions.Look partitions(List<Table> tables) {
+        return new PostgresPartitions.Look(List.of(), log.currentPosition());
+    }
+
+    @Override
+    public void restore() {
+        // Beside its log nothing is changed at the source.
+    }
+
+    @Override
+    public void close() {
+        source.close();
+    }
+}
