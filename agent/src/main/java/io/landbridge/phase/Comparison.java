@@ -11,6 +11,7 @@ import io.landbridge.schema.structure.StructureComparison;
 import io.landbridge.schema.structure.StructureDifference;
 import io.landbridge.validate.ApplierGate;
 import io.landbridge.validate.ApplyGate;
+import io.landbridge.validate.EqualParts;
 import io.landbridge.validate.Rendezvous;
 import io.landbridge.validate.Repair;
 import io.landbridge.validate.Scope;
@@ -28,21 +29,28 @@ final class Comparison {
     private final Workplace work;
     private final Route route;
     private ComparisonOrder order = ComparisonOrder.USUAL;
+    private EqualParts known = EqualParts.FORGOTTEN;
 
     Comparison(Workplace work, Route route) {
         this.work = work;
         this.route = route;
     }
 
-    /** All rows, while writes go on and {@code stream} runs; its proof takes note. */
-    ValidationReport following(Stream stream) {
-        return following(stream, Scope.EVERYTHING);
+    /**
+     * What was ordered, while writes go on and {@code stream} runs.
+     *
+     * @param parts what of it is done already; told what is done
+     */
+    ValidationReport following(Stream stream, ComparisonOrder wanted, EqualParts parts) {
+        order = wanted;
+        known = parts;
+        return following(stream, scope());
     }
 
-    /** What was ordered, while writes go on and {@code stream} runs. */
-    ValidationReport following(Stream stream, ComparisonOrder wanted) {
-        order = wanted;
-        return following(stream, scope());
+    /** All rows of two sides that nobody writes to; {@code parts} as above. */
+    ValidationReport standing(EqualParts parts) {
+        known = parts;
+        return standing(Scope.EVERYTHING);
     }
 
     private Scope scope() {
@@ -69,11 +77,12 @@ final class Comparison {
                 stream::touched);
     }
 
-    /** What is not proven yet, as {@link #following(Stream)}. */
+    /** What is not proven yet, while writes go on and {@code stream} runs. */
     ValidationReport open(Stream stream) {
         return following(stream, stream.proof().open());
     }
 
+    /** The proof of {@code stream} takes note. */
     private ValidationReport following(Stream stream, Scope scope) {
         ApplyGate gate = new ApplierGate(stream.goOn());
         ProofSoFar proof = stream.proof();
@@ -108,7 +117,8 @@ final class Comparison {
                 rendezvous(gate, nudge),
                 route.tables(),
                 route.counterparts(),
-                options());
+                options(),
+                known);
     }
 
     private Rendezvous rendezvous(ApplyGate gate, Runnable nudge) {

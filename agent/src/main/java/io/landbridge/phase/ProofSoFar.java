@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What is proven of both sides' equality while a stream runs: at first nothing, after a clean
@@ -36,6 +37,9 @@ final class ProofSoFar implements AutoCloseable {
     private final long changesBefore;
     private final Map<TableId, Long> sizes = new HashMap<>();
     private boolean compared;
+
+    /** Tables that were compared before the following began: touched since by nobody knows what. */
+    private Set<TableId> comparedBefore = Set.of();
 
     /** What {@link #open} gave out last and nobody has compared yet. */
     private Optional<TouchedRows.Known> known = Optional.empty();
@@ -89,9 +93,9 @@ final class ProofSoFar implements AutoCloseable {
         return known.get().scope();
     }
 
-    /** Whether everything was compared once. */
+    /** Whether everything was compared once, and what was touched since is known. */
     boolean isCompared() {
-        return compared;
+        return compared && comparedBefore.isEmpty();
     }
 
     /** How much is left to compare; meaningful once everything was compared. */
@@ -132,6 +136,17 @@ final class ProofSoFar implements AutoCloseable {
                                 scope.ifPresentOrElse(
                                         rows -> touched.proven(rows, at),
                                         () -> touched.provenAt(at)));
+        comparedBefore =
+                report.tables().stream()
+                        .filter(this::isComparedBefore)
+                        .map(TableResult::table)
+                        .collect(Collectors.toSet());
+        comparedBefore.forEach(touched::touchedWhole);
+    }
+
+    private boolean isComparedBefore(TableResult table) {
+        return !table.position().isEmpty()
+                && !SourcePosition.parse(table.position()).covers(touched.since());
     }
 
     SourcePosition through() {

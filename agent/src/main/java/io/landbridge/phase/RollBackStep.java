@@ -5,6 +5,7 @@ import io.landbridge.load.LoadedRows;
 import io.landbridge.phase.Requests.Request;
 import io.landbridge.schema.TargetSchema;
 import io.landbridge.target.Documents;
+import io.landbridge.validate.SavedParts;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -80,6 +81,7 @@ final class RollBackStep {
         site.progress().delete(connection);
         site.states().delete(connection);
         Documents.delete(connection, site.migration());
+        SavedParts.delete(connection, site.migration());
         StateStore.delete(connection, site.migration());
         return null;
     }

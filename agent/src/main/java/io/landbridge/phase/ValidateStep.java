@@ -1,24 +1,32 @@
 package io.landbridge.phase;
 
+import io.landbridge.config.ValidationConfig;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.phase.MigrationState.ValidationOutcome;
-import io.landbridge.validate.Scope;
+import io.landbridge.validate.SavedParts;
 import io.landbridge.validate.Validation;
 import io.landbridge.validate.ValidationReport;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Compares both sides while writes go on, and writes down what was found. Differences are an
- * outcome, not a failure of the migration: it goes on following.
+ * outcome, not a failure of the migration: it goes on following. Broken off, be it by a kill, it
+ * goes on with what it has not found equal yet.
  */
 final class ValidateStep {
 
     private static final Logger LOG = LoggerFactory.getLogger(ValidateStep.class);
+
+    /** What was found longer ago is looked at again. */
+    private static final Duration LONGEST_BREAK = Duration.ofDays(1);
 
     private final Workplace work;
 
@@ -38,18 +46,42 @@ final class ValidateStep {
     private void compare() {
         ComparisonOrder order = work.state().order().orElse(ComparisonOrder.USUAL);
         Comparison comparison = new Comparison(work, work.routeForth());
+        SavedParts known = known(order);
         ValidationReport report;
         if (work.state().streamStart().isPresent()) {
             Stream stream = work.stream();
             var unused = stream.startApplying(work.state().convergeThrough());
-            report = comparison.following(stream, order);
+            report = comparison.following(stream, order, known);
         } else {
-            report = comparison.standing(Scope.EVERYTHING);
+            report = comparison.standing(known);
         }
         if (order.tables().isEmpty()) {
             report = report.with(comparison.structure());
         }
+        // Before the outcome is written down: the next validation must not find it.
+        known.end();
         conclude(report, order);
+    }
+
+    /** What a validation with the same order, which was broken off, has found equal. */
+    private SavedParts known(ComparisonOrder order) {
+        ValidationConfig config = work.site.config().validation();
+        SavedParts known =
+                SavedParts.open(
+                        work.site.target(),
+                        work.site.migration(),
+                        List.of(
+                                        order,
+                                        config.mode(),
+                                        new TreeMap<>(config.exceptions()),
+                                        config.sampleSize(),
+                                        config.checksums())
+                                .toString(),
+                        LONGEST_BREAK);
+        if (known.found() > 0) {
+            LOG.info("going on with a validation: {} parts of tables are done", known.found());
+        }
+        return known;
     }
 
     private void conclude(ValidationReport report, ComparisonOrder order) {

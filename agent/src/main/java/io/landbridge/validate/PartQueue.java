@@ -21,6 +21,7 @@ final class PartQueue {
     private final String position;
     private final ValidationOptions options;
     private final Scope scope;
+    private final EqualParts known;
     private final Deque<ComparedTable.Pair> tables;
     private final Deque<Part> parts = new ArrayDeque<>();
     private final Map<TableComparison, Integer> left = new HashMap<>();
@@ -33,10 +34,12 @@ final class PartQueue {
             String position,
             ValidationOptions options,
             Scope scope,
-            Collection<ComparedTable.Pair> tables) {
+            Collection<ComparedTable.Pair> tables,
+            EqualParts known) {
         this.position = position;
         this.options = options;
         this.scope = scope;
+        this.known = known;
         this.tables = new ArrayDeque<>(tables);
     }
 
@@ -60,7 +63,8 @@ final class PartQueue {
                 table = tables.remove();
                 beingCut++;
             }
-            cut(new TableComparison(table, options, scope.of(table.source().id())), readers);
+            Scope.Rows rows = scope.of(table.source().id());
+            cut(new TableComparison(table, options, rows, position, known), readers);
         }
     }
 
@@ -82,21 +86,30 @@ final class PartQueue {
     }
 
     void done(Part part, Readers readers) {
+        TableComparison table = part.table();
+        if (table.isKeptInParts() && table.isIntact(readers)) {
+            table.keep(part);
+        }
         boolean last;
         synchronized (this) {
-            last = left.merge(part.table(), -1, Integer::sum) == 0;
+            last = left.merge(table, -1, Integer::sum) == 0;
         }
         if (last) {
-            conclude(part.table(), readers);
+            conclude(table, readers);
         }
     }
 
     private void conclude(TableComparison table, Readers readers) {
         boolean intact = table.isIntact(readers);
+        if (intact) {
+            table.keep();
+        } else {
+            table.forget();
+        }
         synchronized (this) {
             left.remove(table);
             if (intact) {
-                results.add(table.result(position));
+                results.add(table.result());
             } else {
                 changed.add(table.table());
             }

@@ -380,7 +380,8 @@ public final class Repair {
                             position,
                             options,
                             Scope.of(scope),
-                            scope.keySet().stream().map(pairs::get).toList());
+                            scope.keySet().stream().map(pairs::get).toList(),
+                            EqualParts.FORGOTTEN);
             comparison.compare(meeting, parts, workers, sinks);
             return parts;
         }

@@ -11,14 +11,7 @@ record SummedRows(RowCursor rows, Digest sum) implements RowCursor {
     @Override
     public Optional<RowDigest> next() {
         Optional<RowDigest> row = rows.next();
-        row.map(RowDigest::rowHash)
-                .ifPresent(
-                        hash ->
-                                sum.add(
-                                        0,
-                                        1,
-                                        Long.parseUnsignedLong(hash.substring(0, 16), 16),
-                                        Long.parseUnsignedLong(hash.substring(16), 16)));
+        row.map(RowDigest::rowHash).ifPresent(hash -> sum.add(1, hash));
         return row;
     }
 

@@ -1,19 +1,20 @@
 package io.landbridge.validate;
 
 import io.landbridge.config.ValidationConfig.Mode;
+import io.landbridge.offsets.SourcePosition;
 import io.landbridge.schema.digest.ComparedTable;
 import io.landbridge.schema.digest.Digest;
 import io.landbridge.schema.digest.KeyRange;
 import io.landbridge.schema.digest.RowCursor;
-import io.landbridge.schema.digest.RowDigest;
 import io.landbridge.schema.digest.Sample;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 
 /**
  * One table's comparison, range by range. Ranges may be compared by several threads, each with
@@ -25,19 +26,27 @@ final class TableComparison {
     private static final long ROWS_PER_BUCKET = 400;
 
     private static final int MOST_BUCKETS = 1 << 16;
-    private static final int KEYS_PER_QUERY = 100;
     private static final int KEYS_PER_PART = 500;
 
     private final ComparedTable.Pair table;
+    private final String position;
     private final ValidationOptions options;
+    private final EqualParts known;
     private final Mode mode;
     private final Scope.Rows wanted;
-    private final Mask mask;
+    private final RowDescriber describer;
     private final long startedNanos = System.nanoTime();
     private final Digest source = new Digest(1);
     private final Digest target = new Digest(1);
     private final List<RowDifference> differences = new ArrayList<>();
+
+    /** Parts that were equal and are not kept yet. */
+    private final Map<Integer, Digest> equal = new ConcurrentHashMap<>();
+
     private Sample sample = Sample.EVERY_ROW;
+    private String since;
+    private int parts;
+    private int taken;
     private long sourceRows;
     private long targetRows;
     private long missing;
@@ -46,13 +55,23 @@ final class TableComparison {
 
     /**
      * @param wanted which rows are compared; single ones are compared in every mode
+     * @param position where in the source's log both sides are
+     * @param known what need not be compared again; asked only where all rows are wanted
      */
-    TableComparison(ComparedTable.Pair table, ValidationOptions options, Scope.Rows wanted) {
+    TableComparison(
+            ComparedTable.Pair table,
+            ValidationOptions options,
+            Scope.Rows wanted,
+            String position,
+            EqualParts known) {
         this.table = table;
         this.wanted = wanted.fit(table.source());
         this.options = options;
+        this.position = position;
+        this.since = position;
+        this.known = this.wanted.isAll() ? known : EqualParts.FORGOTTEN;
         this.mode = this.wanted.isAll() ? options.modes().of(table.source().id()) : Mode.FULL;
-        this.mask = new Mask(options.mask());
+        this.describer = new RowDescriber(table, options);
     }
 
     /**
@@ -71,6 +90,10 @@ final class TableComparison {
             }
             return parts;
         }
+        List<EqualPart> cut = known.of(table);
+        if (!cut.isEmpty() && (mode == Mode.FULL || cut.get(0).found().isPresent())) {
+            return goOn(cut, readers);
+        }
         if (mode != Mode.FULL) {
             sourceRows = readers.source().count(table.source());
             targetRows = readers.target().count(table.target());
@@ -82,15 +105,47 @@ final class TableComparison {
             sample = Sample.of(options.sampleSize(), sourceRows);
         }
         long estimate = readers.source().estimate(table.source());
-        long parts = Math.min(10_000, estimate / options.rowsPerRange() + 1);
+        long most = Math.min(10_000, estimate / options.rowsPerRange() + 1);
         List<KeyRange> ranges =
-                parts > 1 && table.source().rangeType().isPresent()
+                most > 1 && table.source().rangeType().isPresent()
                         ? KeyRange.between(
-                                readers.source().bounds(table.source(), (int) parts, estimate))
+                                readers.source().bounds(table.source(), (int) most, estimate))
                         : List.of(KeyRange.ALL);
+        parts = ranges.size();
+        if (isKeptInParts()) {
+            known.cut(table, ranges);
+        }
         long rows = sample.isEveryRow() ? estimate : Math.min(estimate, options.sampleSize());
         int buckets = buckets(rows / ranges.size());
-        return ranges.stream().<Part>map(range -> new Range(this, range, buckets)).toList();
+        return IntStream.range(0, ranges.size())
+                .<Part>mapToObj(i -> new Range(this, i, ranges.get(i), buckets))
+                .toList();
+    }
+
+    /** What is left of a table that a validation before this one has cut. */
+    private List<Part> goOn(List<EqualPart> cut, Readers readers) {
+        parts = cut.size();
+        cut.forEach(part -> part.found().ifPresent(this::take));
+        List<EqualPart> left = cut.stream().filter(part -> part.found().isEmpty()).toList();
+        if (left.isEmpty()) {
+            return List.of();
+        }
+        int buckets = buckets(readers.source().estimate(table.source()) / cut.size());
+        return left.stream()
+                .<Part>map(part -> new Range(this, part.number(), part.range(), buckets))
+                .toList();
+    }
+
+    private synchronized void take(EqualPart.Found found) {
+        taken++;
+        sourceRows += found.rows();
+        targetRows += found.rows();
+        source.add(found.comparedRows(), found.hash());
+        target.add(found.comparedRows(), found.hash());
+        SourcePosition there = SourcePosition.parse(found.position());
+        if (SourcePosition.parse(since).covers(there)) {
+            since = found.position();
+        }
     }
 
     /** What one worker compares at a time. */
@@ -102,7 +157,7 @@ final class TableComparison {
     }
 
     /** A range of one table, and into how many buckets its rows are dealt. */
-    record Range(TableComparison table, KeyRange range, int buckets) implements Part {
+    record Range(TableComparison table, int number, KeyRange range, int buckets) implements Part {
         @Override
         public long compare(Readers readers, RowSink sink) {
             return table.compare(this, readers, sink);
@@ -154,6 +209,8 @@ final class TableComparison {
         }
         if (!differing.isEmpty()) {
             examine(part, differing, readers, sink);
+        } else if (isKeptInParts()) {
+            equal.put(part.number, both.source());
         }
         return both.source().rows();
     }
@@ -189,14 +246,9 @@ final class TableComparison {
     }
 
     private void report(List<DifferingRow> found, Readers readers) {
-        for (int from = 0; from < found.size(); from += KEYS_PER_QUERY) {
-            List<RowDifference> described =
-                    describe(
-                            found.subList(from, Math.min(found.size(), from + KEYS_PER_QUERY)),
-                            readers);
-            synchronized (this) {
-                differences.addAll(described);
-            }
+        List<RowDifference> described = describer.describe(found, readers);
+        synchronized (this) {
+            differences.addAll(described);
         }
     }
 
@@ -213,82 +265,6 @@ final class TableComparison {
         return listed;
     }
 
-    private List<RowDifference> describe(List<DifferingRow> found, Readers readers) {
-        List<List<String>> keys =
-                found.stream()
-                        .filter(DifferingRow::isDifferent)
-                        .map(one -> one.row().key())
-                        .toList();
-        Map<String, List<Optional<String>>> here = Map.of();
-        Map<String, List<Optional<String>>> there = Map.of();
-        Map<String, List<Optional<String>>> hereValues = Map.of();
-        Map<String, List<Optional<String>>> thereValues = Map.of();
-        if (!keys.isEmpty()) {
-            here = readers.source().columns(table.source(), keys, false);
-            there = readers.target().columns(table.target(), keys, false);
-            if (options.values()) {
-                hereValues = readers.source().columns(table.source(), keys, true);
-                thereValues = readers.target().columns(table.target(), keys, true);
-            }
-        }
-        List<RowDifference> described = new ArrayList<>(found.size());
-        for (DifferingRow one : found) {
-            String hash = one.row().keyHash();
-            List<Integer> columns =
-                    one.isDifferent() ? unequal(here.get(hash), there.get(hash)) : List.of();
-            described.add(
-                    new RowDifference(
-                            kind(one),
-                            key(one.row()),
-                            one.rows(),
-                            one.row().rowHash(),
-                            columns.stream().map(table.source().columns()::get).toList(),
-                            values(columns, hereValues.get(hash), thereValues.get(hash))));
-        }
-        return described;
-    }
-
-    private static RowDifference.Kind kind(DifferingRow found) {
-        if (found.isMissing()) {
-            return RowDifference.Kind.MISSING;
-        }
-        return found.isExtra() ? RowDifference.Kind.EXTRA : RowDifference.Kind.DIFFERENT;
-    }
-
-    private Map<String, String> key(RowDigest row) {
-        Map<String, String> key = new LinkedHashMap<>();
-        for (int i = 0; i < row.key().size(); i++) {
-            String column = table.source().key().get(i);
-            key.put(
-                    column,
-                    mask.hides(table.source().id(), column) ? Mask.HIDDEN : row.key().get(i));
-        }
-        return key;
-    }
-
-    private static List<Integer> unequal(
-            List<Optional<String>> here, List<Optional<String>> there) {
-        List<Integer> unequal = new ArrayList<>();
-        for (int i = 0; here != null && there != null && i < here.size(); i++) {
-            if (!here.get(i).equals(there.get(i))) {
-                unequal.add(i);
-            }
-        }
-        return unequal;
-    }
-
-    private Map<String, RowDifference.Values> values(
-            List<Integer> columns, List<Optional<String>> here, List<Optional<String>> there) {
-        Map<String, RowDifference.Values> values = new LinkedHashMap<>();
-        for (int column : columns) {
-            String name = table.source().columns().get(column);
-            if (here != null && there != null && !mask.hides(table.source().id(), name)) {
-                values.put(name, new RowDifference.Values(here.get(column), there.get(column)));
-            }
-        }
-        return values;
-    }
-
     ComparedTable.Pair table() {
         return table;
     }
@@ -299,17 +275,61 @@ final class TableComparison {
                 && readers.target().isIntact(table.target());
     }
 
+    /** Whether its parts are remembered one by one. */
+    boolean isKeptInParts() {
+        return mode == Mode.FULL && parts > 1;
+    }
+
+    /** Remembers that {@code part} is equal, if it is; the table must have been intact. */
+    void keep(Part part) {
+        if (part instanceof Range range) {
+            Digest digest = equal.remove(range.number);
+            if (digest != null) {
+                known.equal(table, range.number, found(digest.rows(), digest));
+            }
+        }
+    }
+
+    /** Remembers that the table is equal, if it is; it must have been intact, and all compared. */
+    void keep() {
+        if (!isKeptInParts() && taken == 0 && isEqual()) {
+            known.cut(table, List.of(KeyRange.ALL));
+            known.equal(table, 0, found(rowsHere(), source));
+        }
+    }
+
+    private long rowsHere() {
+        return mode == Mode.FULL ? source.rows() : sourceRows;
+    }
+
+    private long rowsThere() {
+        return mode == Mode.FULL ? target.rows() : targetRows;
+    }
+
+    private boolean isEqual() {
+        return rowsHere() == rowsThere() && source.differing(target).isEmpty();
+    }
+
+    private EqualPart.Found found(long rows, Digest digest) {
+        return new EqualPart.Found(position, rows, digest.rows(), digest.hash());
+    }
+
+    /** Both snapshots did not show the table as it was: nothing of it counts. */
+    void forget() {
+        known.forget(table);
+    }
+
     /** What was found, once every part has been compared. */
-    synchronized TableResult result(String position) {
+    synchronized TableResult result() {
         boolean hashed = mode != Mode.COUNT;
-        long here = mode == Mode.FULL ? source.rows() : sourceRows;
-        long there = mode == Mode.FULL ? target.rows() : targetRows;
-        boolean equal = here == there && source.differing(target).isEmpty();
+        long here = rowsHere();
+        long there = rowsThere();
+        boolean same = isEqual();
         return new TableResult(
                 table.source().id(),
-                equal ? TableResult.Outcome.EQUAL : TableResult.Outcome.DIFFERENT,
+                same ? TableResult.Outcome.EQUAL : TableResult.Outcome.DIFFERENT,
                 Optional.of(mode),
-                position,
+                since,
                 here,
                 there,
                 source.rows(),
@@ -319,7 +339,7 @@ final class TableComparison {
                 extra,
                 different,
                 differences,
-                equal ? "" : reason(here, there),
+                same ? "" : reason(here, there),
                 Duration.ofNanos(System.nanoTime() - startedNanos));
     }
 

@@ -219,6 +219,16 @@ public final class TouchedRows implements AutoCloseable {
         return through.covers(position);
     }
 
+    /** Where the following began: what was touched before is not known. */
+    public synchronized SourcePosition since() {
+        return ledger.since();
+    }
+
+    /** Any row of {@code table} may have been touched: it counts as touched whole. */
+    public synchronized void touchedWhole(TableId table) {
+        whole(table, through);
+    }
+
     /** Rows that are touched now, beside the whole tables. */
     public synchronized int rows() {
         return rows.size();

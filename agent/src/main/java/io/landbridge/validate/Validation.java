@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,19 +38,37 @@ public final class Validation {
     private final List<Table> sourceTables;
     private final Map<TableId, Table> targetTables;
     private final ValidationOptions options;
+    private final EqualParts known;
     private final MeetingComparison comparison;
 
+    /** Of a validation that begins anew whenever it is broken off. */
     public Validation(
             String migration,
             Rendezvous rendezvous,
             List<Table> sourceTables,
             Map<TableId, Table> targetTables,
             ValidationOptions options) {
+        this(migration, rendezvous, sourceTables, targetTables, options, EqualParts.FORGOTTEN);
+    }
+
+    /**
+     * Of a validation that can be gone on with.
+     *
+     * @param known what an earlier one has found equal; told what this one finds
+     */
+    public Validation(
+            String migration,
+            Rendezvous rendezvous,
+            List<Table> sourceTables,
+            Map<TableId, Table> targetTables,
+            ValidationOptions options,
+            EqualParts known) {
         this.migration = migration;
         this.rendezvous = rendezvous;
         this.sourceTables = List.copyOf(sourceTables);
         this.targetTables = Map.copyOf(targetTables);
         this.options = options;
+        this.known = known;
         this.comparison = new MeetingComparison(options.rowsPerSecond());
     }
 
@@ -138,21 +157,39 @@ public final class Validation {
             List<ComparedTable.Pair> tables,
             List<TableResult> results,
             Meetings meetings) {
+        long asked = System.nanoTime();
         try (Meeting meeting = place.get()) {
+            long met = System.nanoTime() - asked;
             meetings.position = meeting.position().text();
             Duration pause = meeting.release();
             if (pause.compareTo(meetings.longestPause) > 0) {
                 meetings.longestPause = pause;
             }
             LOG.info(
-                    "comparing {} tables at {}; the applier stood still for {} ms",
+                    "comparing {} tables at {}; both sides met after {} ms, for which the applier"
+                            + " stood still for {} ms",
                     tables.size(),
                     meetings.position,
+                    TimeUnit.NANOSECONDS.toMillis(met),
                     pause.toMillis());
-            PartQueue parts = new PartQueue(meetings.position, options, scope, tables);
-            comparison.compare(meeting, parts, options.workers(), () -> RowSink.NONE);
+            PartQueue parts = new PartQueue(meetings.position, options, scope, tables, known);
+            try {
+                comparison.compare(meeting, parts, options.workers(), () -> RowSink.NONE);
+            } catch (Fault e) {
+                save(e);
+                throw e;
+            }
             results.addAll(parts.results());
             return parts.changed();
+        }
+    }
+
+    /** Broken off in good order, it goes on exactly where it stood. */
+    private void save(Fault cause) {
+        try {
+            known.save();
+        } catch (Fault e) {
+            cause.addSuppressed(e);
         }
     }
 }

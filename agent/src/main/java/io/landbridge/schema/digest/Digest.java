@@ -31,6 +31,15 @@ public final class Digest {
         low[bucket] += sumOfLow;
     }
 
+    /** Adds {@code count} rows whose {@link #hash} is {@code hash}. */
+    public void add(long count, String hash) {
+        add(
+                0,
+                count,
+                Long.parseUnsignedLong(hash.substring(0, 16), 16),
+                Long.parseUnsignedLong(hash.substring(16), 16));
+    }
+
     public int buckets() {
         return counts.length;
     }
