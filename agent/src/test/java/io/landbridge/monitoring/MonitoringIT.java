@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.landbridge.testkit.AgentHome;
 import io.landbridge.testkit.AgentProcess;
 import io.landbridge.testkit.Await;
-import io.landbridge.testkit.PostgresServer;
+import io.landbridge.testkit.Ports;
 import io.landbridge.testkit.Servers;
 import io.landbridge.testkit.TestDatabase;
 import io.landbridge.testkit.Workload;
@@ -65,7 +65,7 @@ class MonitoringIT {
                                 "tables:\n  include: ['*.*']\n");
                 AgentProcess agent = home.start("run")) {
             Await.until("it follows", SOON, () -> isIn(home, "/stage/step", "FOLLOW"));
-            int port = PostgresServer.freePort();
+            int port = Ports.free();
             Process prometheus = startPrometheus(home.page(), port);
             try {
                 Await.until(

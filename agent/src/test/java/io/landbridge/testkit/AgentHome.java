@@ -36,7 +36,7 @@ public final class AgentHome implements AutoCloseable {
     private final String name;
     private final Map<String, String> environment;
     private List<String> by = List.of();
-    private final int port = PostgresServer.freePort();
+    private final int port = Ports.free();
     private final HttpClient http = HttpClient.newHttpClient();
 
     /**

@@ -4,7 +4,6 @@ import io.landbridge.config.DatabaseConfig;
 import io.landbridge.config.Secret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -43,18 +42,12 @@ public final class PgBouncer implements AutoCloseable {
         try {
             Path directory = Files.createTempDirectory("landbridge-pgbouncer-");
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-            PgBouncer bouncer = new PgBouncer(directory, freePort());
+            PgBouncer bouncer = new PgBouncer(directory, Ports.free());
             bouncer.configure(database, poolMode);
             bouncer.start();
             return bouncer;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start PgBouncer", e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 

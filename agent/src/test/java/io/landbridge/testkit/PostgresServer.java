@@ -4,30 +4,21 @@ import io.landbridge.config.DatabaseConfig;
 import io.landbridge.config.Secret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A real PostgreSQL server on the loopback interface, with a data directory of its own.
- *
- * <p>A watchdog process holds a pipe from this JVM. When the pipe closes, by {@link #close}, exit
- * or SIGKILL of the JVM, it stops the server and removes its directory: nothing is left behind.
+ * A real PostgreSQL server on the loopback interface, with a data directory of its own; gone when
+ * this JVM is.
  */
 public final class PostgresServer implements AutoCloseable {
 
@@ -45,45 +36,16 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    private static final Duration START = Duration.ofSeconds(90);
-    private static final int ATTEMPTS = 5;
-
-    private static final String WATCHDOG =
-            """
-            trap '' INT TERM HUP
-            cat > /dev/null
-            pid=$(head -n 1 "$1/data/postmaster.pid" 2> /dev/null)
-            if [ -n "$pid" ] && [ "$(readlink "/proc/$pid/cwd")" = "$1/data" ]; then
-                kill -QUIT "$pid"
-                tries=0
-                while kill -0 "$pid" 2> /dev/null && [ $tries -lt 150 ]; do
-                    sleep 0.05
-                    tries=$((tries + 1))
-                done
-            fi
-            rm -rf "$1"
-            """;
-
     private final int major;
-    private final ServerUser user;
     private final PostgresBinaries binaries;
-    private final Path directory;
-    private final Process watchdog;
+    private final ServerProcess process;
     private final AtomicInteger databases = new AtomicInteger();
     private int port;
-    private Process server;
 
-    private PostgresServer(
-            int major,
-            ServerUser user,
-            PostgresBinaries binaries,
-            Path directory,
-            Process watchdog) {
+    private PostgresServer(int major, PostgresBinaries binaries, ServerProcess process) {
         this.major = major;
-        this.user = user;
         this.binaries = binaries;
-        this.directory = directory;
-        this.watchdog = watchdog;
+        this.process = process;
     }
 
     /**
@@ -96,23 +58,16 @@ public final class PostgresServer implements AutoCloseable {
         ServerUser user = ServerUser.current();
         PostgresBinaries binaries = PostgresBinaries.of(major, user);
         try {
-            Path directory = Files.createTempDirectory("landbridge-postgres-" + major + "-");
-            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-            Process watchdog =
-                    new ProcessBuilder(
-                                    "setsid",
-                                    "sh",
-                                    "-c",
-                                    WATCHDOG,
-                                    "watchdog",
-                                    directory.toString())
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .redirectError(ProcessBuilder.Redirect.DISCARD)
-                            .start();
-            binaries.copyTemplate(directory.resolve("data"));
-            PostgresServer server = new PostgresServer(major, user, binaries, directory, watchdog);
+            ServerProcess process =
+                    new ServerProcess(
+                            "PostgreSQL " + major,
+                            user,
+                            "data/postmaster.pid",
+                            Shutdown.IMMEDIATE.signal);
+            binaries.copyTemplate(process.data());
+            PostgresServer server = new PostgresServer(major, binaries, process);
             server.configure(settings);
-            server.launchOnFreePort();
+            process.launchOnFreePort(server::launchAt);
             return server;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start PostgreSQL " + major, e);
@@ -181,20 +136,8 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     /** Stops the server and keeps its data for {@link #start()}. */
-    public synchronized void stop(Shutdown shutdown) {
-        if (server == null) {
-            return;
-        }
-        Commands.run(List.of("kill", "-" + shutdown.signal, String.valueOf(server.pid())));
-        try {
-            if (!server.waitFor(60, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("PostgreSQL does not stop: " + log());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while PostgreSQL was stopping", e);
-        }
-        server = null;
+    public void stop(Shutdown shutdown) {
+        process.end(shutdown.signal);
     }
 
     public void stop() {
@@ -202,33 +145,19 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     /** Starts a stopped server. */
-    public synchronized void start() {
-        if (server == null && !launch()) {
-            throw new IllegalStateException("PostgreSQL does not start: " + log());
-        }
+    public void start() {
+        process.start(this::launch);
     }
 
     /** What the server wrote so far. */
     public String log() {
-        try {
-            return Files.readString(directory.resolve("server.log"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return process.log();
     }
 
     /** Ends the server like a crash and removes its data. */
     @Override
-    public synchronized void close() {
-        try {
-            watchdog.getOutputStream().close();
-            watchdog.waitFor();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        server = null;
+    public void close() {
+        process.close();
     }
 
     private void configure(Map<String, String> settings) throws IOException {
@@ -249,71 +178,25 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     private void append(List<String> lines) throws IOException {
-        Files.write(directory.resolve("data/postgresql.conf"), lines, StandardOpenOption.APPEND);
+        Files.write(process.data().resolve("postgresql.conf"), lines, StandardOpenOption.APPEND);
     }
 
-    private void launchOnFreePort() throws IOException {
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            port = freePort();
-            append(List.of("port = " + port));
-            if (launch()) {
-                return;
-            }
-        }
-        String log = log();
-        close();
-        throw new IllegalStateException("PostgreSQL does not start: " + log);
+    private boolean launchAt(int freePort) throws IOException {
+        port = freePort;
+        append(List.of("port = " + port));
+        return launch();
     }
 
-    /** False when the server ended instead of accepting connections. */
     private boolean launch() {
-        List<String> command = new ArrayList<>();
-        command.add("setsid");
-        command.addAll(
-                user.command(
-                        List.of(
-                                binaries.program("postgres").toString(),
-                                "-D",
-                                directory.resolve("data").toString())));
-        try {
-            ProcessBuilder builder =
-                    new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(
-                                    ProcessBuilder.Redirect.appendTo(
-                                            directory.resolve("server.log").toFile()));
-            builder.directory(directory.toFile());
-            builder.environment().put("LC_ALL", "C.UTF-8");
-            Process process = builder.start();
-            Await.until(
-                    "PostgreSQL " + major + " accepts connections",
-                    START,
-                    () -> !process.isAlive() || accepts());
-            server = process.isAlive() ? process : null;
-            return server != null;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return process.launch(
+                List.of(binaries.program("postgres").toString(), "-D", process.data().toString()),
+                Map.of("LC_ALL", "C.UTF-8"),
+                this::accepts);
     }
 
     private boolean accepts() throws SQLException {
         try (Connection connection = connect("postgres")) {
             return connection.isValid(5);
         }
-    }
-
-    /** Below the range that the kernel gives to outgoing connections, so that restarts find it. */
-    public static int freePort() {
-        IOException last = null;
-        for (int attempt = 0; attempt < 100; attempt++) {
-            int candidate = ThreadLocalRandom.current().nextInt(15_000, 32_000);
-            try (ServerSocket socket =
-                    new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (IOException e) {
-                last = e;
-            }
-        }
-        throw new UncheckedIOException("no free port", last);
     }
 }

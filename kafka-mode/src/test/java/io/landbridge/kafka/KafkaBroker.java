@@ -3,7 +3,7 @@ package io.landbridge.kafka;
 import io.landbridge.config.KafkaConfig;
 import io.landbridge.config.Secret;
 import io.landbridge.testkit.Await;
-import io.landbridge.testkit.PostgresServer;
+import io.landbridge.testkit.Ports;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -31,9 +31,9 @@ final class KafkaBroker implements AutoCloseable {
 
     private final Path directory;
     private final Path properties;
-    private final int port = PostgresServer.freePort();
-    private final int securePort = PostgresServer.freePort();
-    private final int controllerPort = PostgresServer.freePort();
+    private final int port = Ports.free();
+    private final int securePort = Ports.free();
+    private final int controllerPort = Ports.free();
     private Process process;
 
     private KafkaBroker() throws IOException {
