@@ -3,7 +3,6 @@ package io.landbridge.validate;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.load.Throttle;
-import io.landbridge.validate.TableComparison.Part;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,7 +127,7 @@ final class MeetingComparison {
                     beforeEachPart.run();
                     long rows = part.get().compare(readers, sink);
                     sink.endOfPart();
-                    parts.done(part.get(), readers);
+                    part.get().done(parts, readers);
                     var unused = throttle.passed(rows);
                 }
             } finally {

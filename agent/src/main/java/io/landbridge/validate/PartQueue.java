@@ -1,7 +1,6 @@
 package io.landbridge.validate;
 
 import io.landbridge.schema.digest.ComparedTable;
-import io.landbridge.validate.TableComparison.Part;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -46,7 +45,7 @@ final class PartQueue {
     /** The next part, waiting for one while a table is being cut; empty when there is no more. */
     Optional<Part> next(Readers readers) throws InterruptedException {
         while (true) {
-            ComparedTable.Pair table;
+            List<TableComparison> lot;
             synchronized (this) {
                 while (parts.isEmpty() && tables.isEmpty() && beingCut > 0 && !stopped) {
                     wait();
@@ -60,12 +59,33 @@ final class PartQueue {
                 if (tables.isEmpty()) {
                     return Optional.empty();
                 }
-                table = tables.remove();
+                lot = lot();
                 beingCut++;
             }
-            Scope.Rows rows = scope.of(table.source().id());
-            cut(new TableComparison(table, options, rows, position, known), readers);
+            if (lot.size() > 1) {
+                return Optional.of(new Lot(lot));
+            }
+            cut(lot.get(0), readers);
         }
+    }
+
+    /** The next table, or, when it seems to be small, those that follow it too. */
+    private List<TableComparison> lot() {
+        List<TableComparison> lot = new ArrayList<>();
+        lot.add(comparison(tables.remove()));
+        while (!tables.isEmpty() && lot.size() < Lot.MOST && Lot.suits(lot.get(0))) {
+            TableComparison next = comparison(tables.element());
+            if (!Lot.suits(next)) {
+                break;
+            }
+            tables.remove();
+            lot.add(next);
+        }
+        return lot;
+    }
+
+    private TableComparison comparison(ComparedTable.Pair table) {
+        return new TableComparison(table, options, scope.of(table.source().id()), position, known);
     }
 
     private void cut(TableComparison table, Readers readers) {
@@ -85,17 +105,31 @@ final class PartQueue {
         }
     }
 
-    void done(Part part, Readers readers) {
-        TableComparison table = part.table();
-        if (table.isKeptInParts() && table.isIntact(readers)) {
-            table.keep(part);
-        }
+    /** One part of {@code table} is compared. */
+    void done(TableComparison table, Readers readers) {
         boolean last;
         synchronized (this) {
             last = left.merge(table, -1, Integer::sum) == 0;
         }
         if (last) {
             conclude(table, readers);
+        }
+    }
+
+    /** Of a lot, {@code equal} tables are done, {@code others} are to be compared one by one. */
+    void done(List<TableComparison> equal, List<TableComparison> others, Readers readers) {
+        equal.forEach(TableComparison::keep);
+        synchronized (this) {
+            equal.forEach(table -> results.add(table.result()));
+            beingCut += others.size();
+        }
+        try {
+            others.forEach(table -> cut(table, readers));
+        } finally {
+            synchronized (this) {
+                beingCut--;
+                notifyAll();
+            }
         }
     }
 

@@ -2,7 +2,10 @@ package io.landbridge.validate;
 
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
+import io.landbridge.schema.digest.ComparedTable;
+import io.landbridge.schema.digest.RowHash;
 import io.landbridge.schema.digest.TableReader;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,6 +27,7 @@ final class Readers implements AutoCloseable {
     private final TableReader source;
     private final TableReader target;
     private final ExecutorService beside;
+    private boolean agreed;
 
     Readers(Meeting meeting) {
         this.source = meeting.source().reader();
@@ -48,6 +52,21 @@ final class Readers implements AutoCloseable {
 
     TableReader target() {
         return target;
+    }
+
+    /** Lets both sides sum up by the quickest hash that they show to have in common. */
+    void agreeOnHash(ComparedTable.Pair table) {
+        if (!agreed) {
+            Both<Optional<String>> said =
+                    both(
+                            reader -> reader.quickHashes(table.source()),
+                            reader -> reader.quickHashes(table.target()));
+            if (said.source().isPresent() && said.source().equals(said.target())) {
+                source.hashBy(RowHash.QUICK);
+                target.hashBy(RowHash.QUICK);
+            }
+            agreed = true;
+        }
     }
 
     /** Asks both sides at the same time. */

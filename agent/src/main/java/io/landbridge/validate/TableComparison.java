@@ -136,6 +136,17 @@ final class TableComparison {
                 .toList();
     }
 
+    /** Whether every row's contents are to be compared, and none are yet. */
+    boolean comparesAllRows() {
+        return mode == Mode.FULL && wanted.isAll() && known.of(table).isEmpty();
+    }
+
+    /** All of it, on both sides: they are the same. */
+    synchronized void takeEqual(Digest digest) {
+        source.addTotal(digest);
+        target.addTotal(digest);
+    }
+
     private synchronized void take(EqualPart.Found found) {
         taken++;
         sourceRows += found.rows();
@@ -148,19 +159,19 @@ final class TableComparison {
         }
     }
 
-    /** What one worker compares at a time. */
-    sealed interface Part {
-        TableComparison table();
-
-        /** Gives the number of rows at the source that were compared. */
-        long compare(Readers readers, RowSink sink);
-    }
-
     /** A range of one table, and into how many buckets its rows are dealt. */
     record Range(TableComparison table, int number, KeyRange range, int buckets) implements Part {
         @Override
         public long compare(Readers readers, RowSink sink) {
             return table.compare(this, readers, sink);
+        }
+
+        @Override
+        public void done(PartQueue queue, Readers readers) {
+            if (table.isKeptInParts() && table.isIntact(readers)) {
+                table.keep(this);
+            }
+            queue.done(table, readers);
         }
     }
 
@@ -169,6 +180,11 @@ final class TableComparison {
         @Override
         public long compare(Readers readers, RowSink sink) {
             return table.compare(this, readers, sink);
+        }
+
+        @Override
+        public void done(PartQueue queue, Readers readers) {
+            queue.done(table, readers);
         }
     }
 
@@ -198,6 +214,7 @@ final class TableComparison {
     }
 
     private long compare(Range part, Readers readers, RowSink sink) {
+        readers.agreeOnHash(table);
         var both =
                 readers.both(
                         reader -> reader.digest(table.source(), part.range, sample, part.buckets),
@@ -276,17 +293,15 @@ final class TableComparison {
     }
 
     /** Whether its parts are remembered one by one. */
-    boolean isKeptInParts() {
+    private boolean isKeptInParts() {
         return mode == Mode.FULL && parts > 1;
     }
 
     /** Remembers that {@code part} is equal, if it is; the table must have been intact. */
-    void keep(Part part) {
-        if (part instanceof Range range) {
-            Digest digest = equal.remove(range.number);
-            if (digest != null) {
-                known.equal(table, range.number, found(digest.rows(), digest));
-            }
+    private void keep(Range part) {
+        Digest digest = equal.remove(part.number);
+        if (digest != null) {
+            known.equal(table, part.number, found(digest.rows(), digest));
         }
     }
 

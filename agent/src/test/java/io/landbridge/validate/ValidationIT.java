@@ -1,10 +1,14 @@
 package io.landbridge.validate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.landbridge.change.TableId;
 import io.landbridge.config.ValidationConfig.Mode;
+import io.landbridge.fault.Fault;
+import io.landbridge.fault.FaultCode;
 import io.landbridge.testkit.Servers;
+import io.landbridge.testkit.TestDatabase;
 import io.landbridge.validate.TableResult.Outcome;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +89,78 @@ class ValidationIT {
         assertThat(different.values()).containsOnlyKeys("n");
         assertThat(different.values().get("n").source()).contains("1.0");
         assertThat(different.values().get("n").target()).contains("1.00");
+    }
+
+    @Test
+    void manySmallTablesAreComparedTogetherAndWhatDiffersIsStillNamed() {
+        sides.execute(
+                """
+                DO $$ BEGIN FOR i IN 100..299 LOOP
+                  EXECUTE format('CREATE TABLE t%s (id int PRIMARY KEY, v text)', i);
+                  EXECUTE format('INSERT INTO t%s SELECT n, n FROM generate_series(1, 3) n', i);
+                END LOOP; END $$""",
+                "CREATE TABLE bag (v text)",
+                "INSERT INTO bag VALUES ('x'), ('x')",
+                "CREATE TABLE p (id int PRIMARY KEY) PARTITION BY LIST (id)",
+                "CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)",
+                "INSERT INTO p VALUES (1)");
+        sides.targetDatabase.execute(
+                "UPDATE t150 SET v = 'other' WHERE id = 2",
+                "DELETE FROM t250 WHERE id = 3",
+                "INSERT INTO bag VALUES ('x')");
+
+        ValidationReport report = sides.validate(TwoSides.options(Mode.FULL));
+
+        assertThat(report.tables()).hasSize(202);
+        assertThat(report.comparedRows()).isEqualTo(603);
+        assertThat(report.failed())
+                .extracting(one -> one.table().name() + " " + one.found())
+                .containsExactly("bag 1", "t150 1", "t250 1");
+        assertThat(report.failed().get(1).differences())
+                .extracting(one -> one.key() + " " + one.columns())
+                .containsExactly("{id=2} [v]");
+        assertThat(report.tables())
+                .filteredOn(TableResult::isEqual)
+                .allMatch(one -> one.sourceHash().equals(one.targetHash()));
+    }
+
+    @Test
+    void aTableThatIsGoneFromTheTargetDoesNotHideThoseComparedWithIt() {
+        sides.execute(
+                "CREATE TABLE a (id int PRIMARY KEY)",
+                "CREATE TABLE b (id int PRIMARY KEY, v text)",
+                "INSERT INTO b VALUES (1, 'x')");
+        Validation validation = sides.validation(TwoSides.options(Mode.FULL));
+        sides.targetDatabase.execute("ALTER TABLE b DROP COLUMN v");
+
+        assertThatThrownBy(() -> validation.run(Map.of()))
+                .isInstanceOfSatisfying(
+                        Fault.class,
+                        fault -> {
+                            assertThat(fault.code()).isEqualTo(FaultCode.TARGET_SQL);
+                            assertThat(fault.table()).contains(new TableId("public", "b"));
+                        });
+    }
+
+    @Test
+    void aServerThatKeepsTextsInAnotherEncodingIsCompared() {
+        String name = sides.sourceDatabase.name() + "_latin";
+        sides.sourceDatabase.execute(
+                "CREATE DATABASE "
+                        + name
+                        + " TEMPLATE template0 ENCODING LATIN1 LC_COLLATE 'C' LC_CTYPE 'C'");
+        TestDatabase latin = new TestDatabase(sides.sourceDatabase.server(), name);
+        try (TwoSides others = new TwoSides(latin, sides.targetDatabase)) {
+            others.execute(
+                    "CREATE TABLE t (id int PRIMARY KEY, v text)",
+                    "INSERT INTO t SELECT n, chr(228) || n FROM generate_series(1, 2000) n");
+            ValidationReport same = others.validate(TwoSides.options(Mode.FULL));
+            others.targetDatabase.execute("UPDATE t SET v = 'a7' WHERE id = 7");
+            ValidationReport different = others.validate(TwoSides.options(Mode.FULL));
+
+            assertThat(same.clean()).isTrue();
+            assertThat(different.failed()).extracting(TableResult::found).containsExactly(1L);
+        }
     }
 
     @Test
@@ -208,9 +284,11 @@ class ValidationIT {
         sides.execute(
                 """
                 CREATE TABLE a_big (id int PRIMARY KEY, v text);
-                INSERT INTO a_big SELECT i, md5(i::text) FROM generate_series(1, 1000) i;
+                INSERT INTO a_big SELECT i, md5(i::text) FROM generate_series(1, 20000) i;
                 CREATE TABLE t (id int PRIMARY KEY);
                 INSERT INTO t VALUES (1), (2);
+                CREATE TABLE u (id int PRIMARY KEY);
+                INSERT INTO u VALUES (1);
                 CREATE TABLE p (id int) PARTITION BY RANGE (id);
                 CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
                 INSERT INTO p VALUES (1);
@@ -229,8 +307,8 @@ class ValidationIT {
                 });
         ValidationReport report = validation.run(Map.of());
         assertThat(report.failed()).isEmpty();
-        assertThat(report.comparedRows()).isEqualTo(1000 + 1 + 1);
-        assertThat(parts.get()).isEqualTo(5);
+        assertThat(report.comparedRows()).isEqualTo(20_000 + 1 + 1 + 1);
+        assertThat(parts.get()).as("a_big, t with u, t, p; then t, p").isEqualTo(6);
         sides.execute("DROP TABLE p1");
         assertThat(sides.validate(TwoSides.options(Mode.FULL)).clean()).isTrue();
     }
@@ -241,7 +319,8 @@ class ValidationIT {
                 """
                 CREATE TABLE a (id int PRIMARY KEY);
                 CREATE TABLE b (id int PRIMARY KEY);
-                INSERT INTO a VALUES (1);
+                INSERT INTO a SELECT generate_series(1, 40000);
+                INSERT INTO b SELECT generate_series(1, 39000);
                 """);
         Validation validation =
                 sides.validation(new ValidationOptions(Mode.FULL, 0, 1, 10, 1_000_000));

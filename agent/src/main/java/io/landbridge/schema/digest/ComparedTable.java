@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  * @param keyTypes the key columns' types on this side
  * @param rangeType the type to cut the first key column into ranges by: one whose order depends
  *     neither on a collation nor on a version; empty when there is none
+ * @param bytes on this side's disk when its definition was read
  */
 public record ComparedTable(
         TableId id,
@@ -27,7 +28,8 @@ public record ComparedTable(
         List<String> columns,
         List<String> key,
         List<String> keyTypes,
-        Optional<String> rangeType) {
+        Optional<String> rangeType,
+        long bytes) {
 
     public ComparedTable {
         columns = List.copyOf(columns);
@@ -51,9 +53,21 @@ public record ComparedTable(
                         : commonOrder(here.get(key.get(0)).type(), there.get(key.get(0)).type());
         return new Pair(
                 new ComparedTable(
-                        source.id(), source.partitioned(), columns, key, types(key, here), range),
+                        source.id(),
+                        source.partitioned(),
+                        columns,
+                        key,
+                        types(key, here),
+                        range,
+                        source.bytes()),
                 new ComparedTable(
-                        target.id(), target.partitioned(), columns, key, types(key, there), range));
+                        target.id(),
+                        target.partitioned(),
+                        columns,
+                        key,
+                        types(key, there),
+                        range,
+                        target.bytes()));
     }
 
     public boolean hasKey() {

@@ -8,7 +8,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -66,34 +65,59 @@ final class PostgresTableReader implements TableReader {
                        AND i.inhrelid NOT IN (SELECT relid::oid FROM pg_partition_tree(once.oid))))
             FROM once""";
 
-    private static final String SAVEPOINT = "SAVEPOINT nothing_locked";
-    private static final String UNLOCK = "ROLLBACK TO SAVEPOINT nothing_locked";
-
-    private final Database database;
-    private final Connection connection;
+    private final SnapshotQueries queries;
+    private final SmallTables smallTables;
     private RowSql sql;
-    private boolean savepoint;
-    private volatile Statement running;
+    private RowHash hash = RowHash.MD5;
 
     /** Takes over {@code connection}, which is in a transaction of the snapshot. */
     PostgresTableReader(Database database, Connection connection) {
-        this.database = database;
-        this.connection = connection;
+        this.queries = new SnapshotQueries(database, connection);
+        this.smallTables = new SmallTables(queries);
     }
 
     /** The expressions that fit this server; asks for its encoding once. */
     private RowSql sql(ComparedTable table) {
         if (sql == null) {
-            String encoding = run(table, "SHOW server_encoding", PostgresTableReader::text);
+            String encoding = run(table, "SHOW server_encoding", SnapshotQueries::text);
             sql = new RowSql(encoding.equals("UTF8"));
         }
         return sql;
     }
 
     @Override
+    public Optional<String> quickHashes(ComparedTable table) {
+        return sql(table).hasQuickHash()
+                ? Optional.of(run(table, RowSql.QUICK_HASHES, SnapshotQueries::text))
+                : Optional.empty();
+    }
+
+    @Override
+    public void hashBy(RowHash form) {
+        hash = form;
+    }
+
+    @Override
+    public BitSet small(List<ComparedTable> tables) {
+        return smallTables.small(tables);
+    }
+
+    @Override
+    public Optional<List<Digest>> digests(List<ComparedTable> tables) {
+        RowSql fitting = sql(tables.get(0));
+        return smallTables.digests(
+                tables, table -> fitting.halves(table, KeyRange.ALL, Sample.EVERY_ROW, hash));
+    }
+
+    @Override
+    public BitSet intact(List<ComparedTable> tables) {
+        return smallTables.intact(tables);
+    }
+
+    @Override
     public long count(ComparedTable table) {
         return Long.parseLong(
-                run(table, "SELECT count(*)" + RowSql.from(table), PostgresTableReader::text));
+                run(table, "SELECT count(*)" + RowSql.from(table), SnapshotQueries::text));
     }
 
     @Override
@@ -104,7 +128,7 @@ final class PostgresTableReader implements TableReader {
                 query -> {
                     query.setString(1, Sql.quote(table.id()));
                     query.setString(2, Sql.quote(table.id()));
-                    return Long.parseLong(text(query));
+                    return Long.parseLong(SnapshotQueries.text(query));
                 });
     }
 
@@ -140,20 +164,13 @@ final class PostgresTableReader implements TableReader {
 
     @Override
     public Digest digest(ComparedTable table, KeyRange range, Sample sample, int buckets) {
-        // OFFSET 0 keeps the planner from merging the queries and computing each hash twice.
-        String statement =
-                "SELECT (h & "
-                        + (buckets - 1)
-                        + ")::integer, count(*), sum(h), sum(l) FROM (SELECT "
-                        + RowSql.HIGH
-                        + " AS h, "
-                        + RowSql.LOW
-                        + " AS l FROM ("
-                        + hashes(table, range, sample, "")
-                        + ") AS r OFFSET 0) AS d GROUP BY 1";
         return run(
                 table,
-                statement,
+                "SELECT (h & "
+                        + (buckets - 1)
+                        + ")::integer, count(*), sum(h), sum(l) FROM ("
+                        + sql(table).halves(table, range, sample, hash)
+                        + ") AS d GROUP BY 1",
                 query -> {
                     Digest digest = new Digest(buckets);
                     query.setFetchSize(FETCH_ROWS);
@@ -170,28 +187,21 @@ final class PostgresTableReader implements TableReader {
                 });
     }
 
-    /** A query of {@code m}, the hash of each row, and what {@code more} names. */
-    private String hashes(ComparedTable table, KeyRange range, Sample sample, String more) {
-        return "SELECT "
-                + sql(table).hash(table.columns())
-                + " AS m"
-                + more
-                + RowSql.from(table)
-                + sql(table).where(table, range, sample)
-                + " OFFSET 0";
-    }
-
     @Override
     public RowCursor rows(
             ComparedTable table, KeyRange range, Sample sample, int buckets, BitSet wanted) {
         String statement =
                 "SELECT m"
                         + keyNames(table)
+                        + " FROM (SELECT "
+                        + sql(table).md5("x")
+                        + " AS m"
+                        + keyNames(table)
                         + " FROM ("
-                        + hashes(table, range, sample, keyTexts(table))
+                        + sql(table).texts(table, range, sample, keyTexts(table))
                         + ") AS r WHERE "
-                        + RowSql.bucket(buckets)
-                        + " = ANY (?)"
+                        + sql(table).bucket(buckets, hash)
+                        + " = ANY (?)) AS d"
                         + order(table);
         return cursor(
                 table,
@@ -199,8 +209,8 @@ final class PostgresTableReader implements TableReader {
                 query ->
                         query.setArray(
                                 1,
-                                connection.createArrayOf(
-                                        "int8", wanted.stream().boxed().toArray())));
+                                query.getConnection()
+                                        .createArrayOf("int8", wanted.stream().boxed().toArray())));
     }
 
     @Override
@@ -249,7 +259,7 @@ final class PostgresTableReader implements TableReader {
 
     private RowCursor cursor(ComparedTable table, String statement, Parameters parameters) {
         try {
-            PreparedStatement query = prepare(statement);
+            PreparedStatement query = queries.prepare(statement);
             parameters.set(query);
             query.setFetchSize(FETCH_ROWS);
             return new Rows(table, query, query.executeQuery());
@@ -265,8 +275,9 @@ final class PostgresTableReader implements TableReader {
             int column = i;
             query.setArray(
                     1 + i,
-                    connection.createArrayOf(
-                            "text", keys.stream().map(key -> key.get(column)).toArray()));
+                    query.getConnection()
+                            .createArrayOf(
+                                    "text", keys.stream().map(key -> key.get(column)).toArray()));
         }
     }
 
@@ -307,7 +318,7 @@ final class PostgresTableReader implements TableReader {
         public void close() {
             try {
                 query.close();
-                execute(UNLOCK);
+                queries.unlock();
             } catch (SQLException e) {
                 throw fault(table, e);
             }
@@ -348,48 +359,12 @@ final class PostgresTableReader implements TableReader {
                 });
     }
 
-    private interface Work<T> {
-        T on(PreparedStatement query) throws SQLException;
-    }
-
-    private <T> T run(ComparedTable table, String statement, Work<T> work) {
-        try (PreparedStatement query = prepare(statement)) {
-            T result = work.on(query);
-            execute(UNLOCK);
-            return result;
-        } catch (SQLException e) {
-            throw fault(table, e);
-        } finally {
-            running = null;
-        }
-    }
-
-    private PreparedStatement prepare(String statement) throws SQLException {
-        if (!savepoint) {
-            execute(SAVEPOINT);
-            savepoint = true;
-        }
-        PreparedStatement query = connection.prepareStatement(statement);
-        running = query;
-        return query;
-    }
-
-    /** Subtransactions that are rolled back give their locks up; the snapshot stays. */
-    private void execute(String statement) throws SQLException {
-        try (Statement plain = connection.createStatement()) {
-            plain.execute(statement);
-        }
+    private <T> T run(ComparedTable table, String statement, SnapshotQueries.Work<T> work) {
+        return queries.run(table.id(), statement, work);
     }
 
     private Fault fault(ComparedTable table, SQLException error) {
-        return database.fault("comparing rows", error).in(table.id());
-    }
-
-    private static String text(PreparedStatement query) throws SQLException {
-        try (ResultSet row = query.executeQuery()) {
-            row.next();
-            return row.getString(1);
-        }
+        return queries.fault(table.id(), error);
     }
 
     @Override
@@ -409,23 +384,11 @@ final class PostgresTableReader implements TableReader {
 
     @Override
     public void cancel() {
-        Statement statement = running;
-        if (statement != null) {
-            try {
-                statement.cancel();
-            } catch (SQLException e) {
-                // It has ended by itself, or its connection has: there is nothing left to cancel.
-                running = null;
-            }
-        }
+        queries.cancel();
     }
 
     @Override
     public void close() {
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            throw database.fault("closing a reader", e);
-        }
+        queries.close();
     }
 }

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * from the empty string, and made by each type's output function, so that a char(n)'s padding, a
  * numeric's scale and a float's negative zero are seen. Under {@link io.landbridge.jdbc.Database}'s
  * session settings no type of versions 12 to 18 prints differently by version, locale or time zone.
- * MD5 depends on nothing but bytes; {@code hashtext} is not promised to stay.
+ * MD5 depends on nothing but bytes; {@link RowHash#QUICK} needs to be shown to.
  */
 final class RowSql {
 
@@ -26,11 +26,64 @@ final class RowSql {
 
     /** MD5 of the row of these columns of {@code t}, 32 hexadecimal digits. */
     String hash(List<String> columns) {
-        String row =
-                columns.stream()
-                        .map(name -> "t." + Sql.quote(name))
-                        .collect(Collectors.joining(", ", "ROW(", ")::text"));
-        return utf8 ? "md5(" + row + ")" : "md5(convert_to(" + row + ", 'UTF8'))";
+        return md5(row(columns));
+    }
+
+    /** MD5 of {@code text}, 32 hexadecimal digits. */
+    String md5(String text) {
+        return utf8 ? "md5(" + text + ")" : "md5(convert_to(" + text + ", 'UTF8'))";
+    }
+
+    private static String row(List<String> columns) {
+        return columns.stream()
+                .map(name -> "t." + Sql.quote(name))
+                .collect(Collectors.joining(", ", "ROW(", ")::text"));
+    }
+
+    /** Whether texts can be hashed by {@link RowHash#QUICK} here. */
+    boolean hasQuickHash() {
+        return utf8;
+    }
+
+    /**
+     * What {@link RowHash#QUICK} makes of texts of every length up to some blocks, and of one long.
+     */
+    static final String QUICK_HASHES =
+            """
+            SELECT md5(string_agg(concat(hashtextextended(x, 0), hashtextextended(x, 1)), ' '
+                                  ORDER BY n))
+            FROM (SELECT n, left(repeat(concat('(1,Landbridge,', chr(228), chr(8364), ',"",-0)'),
+                                        20), n) COLLATE "C" AS x
+                  FROM generate_series(0, 100) AS n
+                  UNION ALL SELECT 4000, repeat('landbridge', 400)) AS probes""";
+
+    /** A query of {@code x}, the text of each row, and what {@code more} names. */
+    String texts(ComparedTable table, KeyRange range, Sample sample, String more) {
+        // OFFSET 0 keeps the planner from merging the queries and computing each text twice.
+        return "SELECT "
+                + row(table.columns())
+                + " COLLATE \"C\" AS x"
+                + more
+                + from(table)
+                + where(table, range, sample)
+                + " OFFSET 0";
+    }
+
+    /** A query of {@code h} and {@code l}, both halves of the hash of each row. */
+    String halves(ComparedTable table, KeyRange range, Sample sample, RowHash form) {
+        String texts = texts(table, range, sample, "");
+        return form == RowHash.QUICK
+                ? "SELECT "
+                        + QUICK_HIGH
+                        + " AS h, hashtextextended(x, 1) AS l FROM ("
+                        + texts
+                        + ") AS r OFFSET 0"
+                : "SELECT b::bit(64)::bigint AS h, (b << 64)::bit(64)::bigint AS l FROM (SELECT"
+                        + " ('x' || "
+                        + md5("x")
+                        + ")::bit(128) AS b FROM ("
+                        + texts
+                        + ") AS r OFFSET 0) AS s OFFSET 0";
     }
 
     /** What tells a row from the others of its table: its key's hash, or its own. */
@@ -68,15 +121,16 @@ final class RowSql {
                 + table.rangeType().orElseThrow();
     }
 
-    /** The bucket that a row with hash {@code m} is dealt into. */
-    static String bucket(int buckets) {
-        return "(" + HIGH + " & " + (buckets - 1) + ")";
+    /** The bucket that a row with text {@code x} is dealt into. */
+    String bucket(int buckets, RowHash form) {
+        String high =
+                form == RowHash.QUICK
+                        ? QUICK_HIGH
+                        : "('x' || left(" + md5("x") + ", 16))::bit(64)::bigint";
+        return "(" + high + " & " + (buckets - 1) + ")";
     }
 
-    /** Both halves of hash {@code m} as signed 64-bit numbers. */
-    static final String HIGH = "('x' || left(m, 16))::bit(64)::bigint";
-
-    static final String LOW = "('x' || right(m, 16))::bit(64)::bigint";
+    private static final String QUICK_HIGH = "hashtextextended(x, 0)";
 
     /** A value's text as its output function prints it: a cast would strip char(n)'s padding. */
     static String text(String column) {

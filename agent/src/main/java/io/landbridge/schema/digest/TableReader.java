@@ -14,7 +14,8 @@ import java.util.Optional;
  * <p>What the database refuses comes as a {@link io.landbridge.fault.Fault} that names the table.
  *
  * <p>Every dialect must compute the same: a row's hash is the MD5 of PostgreSQL's text form of the
- * row of the compared columns ({@code ROW(...)::text}) in UTF-8.
+ * row of the compared columns ({@code ROW(...)::text}) in UTF-8. Digests may be summed up from
+ * another hash of that text where both sides have it.
  */
 public interface TableReader extends AutoCloseable {
 
@@ -49,6 +50,45 @@ public interface TableReader extends AutoCloseable {
      * see rows vanish.
      */
     boolean isIntact(ComparedTable table);
+
+    /**
+     * What {@link RowHash#QUICK} makes of some texts here: two readers that say the same may sum up
+     * their digests by it. Empty where there is no such hash.
+     *
+     * @param table named by a fault
+     */
+    default Optional<String> quickHashes(ComparedTable table) {
+        return Optional.empty();
+    }
+
+    /** Sums digests up by {@code form} from now on; at first it is {@link RowHash#MD5}. */
+    default void hashBy(RowHash form) {
+        if (form != RowHash.MD5) {
+            throw new UnsupportedOperationException("there is no hash but MD5 here");
+        }
+    }
+
+    /** Which of {@code tables} are so small that {@link #digests} may be asked of them. */
+    default BitSet small(List<ComparedTable> tables) {
+        return new BitSet();
+    }
+
+    /**
+     * Each table's digest, of one bucket, by one question; the tables stay locked until it is
+     * answered. Empty when it can't be answered for all of them.
+     */
+    default Optional<List<Digest>> digests(List<ComparedTable> tables) {
+        return Optional.empty();
+    }
+
+    /** For which of {@code tables}, which are {@link #small}, {@link #isIntact} holds. */
+    default BitSet intact(List<ComparedTable> tables) {
+        BitSet intact = new BitSet();
+        for (int i = 0; i < tables.size(); i++) {
+            intact.set(i, isIntact(tables.get(i)));
+        }
+        return intact;
+    }
 
     /** Ends the statement that runs now with an error; thread-safe. */
     void cancel();
