@@ -42,12 +42,27 @@ final class MysqlRightsCheck implements MysqlCheck {
                             + " missing",
                     "GRANT LOCK TABLES ON *.* TO " + quoted(user));
         }
+        fence(grants, user, findings);
+    }
+
+    /** PROCESS shows whom the fence should wait for; without it they are refused. */
+    private static void fence(List<String> grants, String user, Findings findings) {
+        List<String> missing = new ArrayList<>();
         if (!hasGlobally(grants, "SYSTEM_VARIABLES_ADMIN") && !hasGlobally(grants, "SUPER")) {
+            missing.add("SYSTEM_VARIABLES_ADMIN");
+        }
+        if (!hasGlobally(grants, "FLUSH_TABLES") && !hasGlobally(grants, "RELOAD")) {
+            missing.add("RELOAD");
+        }
+        if (!hasGlobally(grants, "PROCESS")) {
+            missing.add("PROCESS");
+        }
+        if (!missing.isEmpty()) {
             findings.warning(
                     FindingCode.MYSQL_RIGHTS,
                     user,
-                    "it may not set the server read-only, which a cutover does to stop writers",
-                    "GRANT SYSTEM_VARIABLES_ADMIN, CONNECTION_ADMIN ON *.* TO " + quoted(user));
+                    "it may not set the server read-only and see who writes, which a cutover does",
+                    "GRANT " + String.join(", ", missing) + " ON *.* TO " + quoted(user));
         }
     }
 

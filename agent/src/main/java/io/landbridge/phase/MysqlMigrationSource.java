@@ -22,11 +22,12 @@ import io.landbridge.schema.Sequence;
 import io.landbridge.schema.Table;
 import io.landbridge.schema.mysql.MappedTable;
 import io.landbridge.schema.mysql.MysqlSchema;
+import io.landbridge.schema.mysql.MysqlSequences;
 import io.landbridge.schema.structure.StructureReader;
 import io.landbridge.source.Fence;
 import io.landbridge.source.MysqlCopySource;
+import io.landbridge.source.MysqlFence;
 import io.landbridge.source.MysqlLog;
-import io.landbridge.source.NoFence;
 import io.landbridge.source.PostgresPartitions;
 import io.landbridge.source.Snapshots;
 import io.landbridge.target.Documents;
@@ -156,7 +157,7 @@ final class MysqlMigrationSource implements MigrationSource {
 
     @Override
     public Fence fence() {
-        return new NoFence();
+        return new MysqlFence(source, log);
     }
 
     /** Types of another engine are told by the assessment, and by the comparison of rows. */
@@ -167,7 +168,7 @@ final class MysqlMigrationSource implements MigrationSource {
 
     @Override
     public List<Sequence> sequences(List<Table> tables) {
-        throw notBuilt("cutover");
+        return MysqlSequences.read(source, mapped(tables));
     }
 
     private static Fault notBuilt(String what) {

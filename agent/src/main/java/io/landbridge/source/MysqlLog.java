@@ -6,6 +6,7 @@ import io.landbridge.fault.FaultCode;
 import io.landbridge.jdbc.MysqlDatabase;
 import io.landbridge.offsets.BinlogPosition;
 import io.landbridge.offsets.SourcePosition;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -13,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -29,8 +31,16 @@ public final class MysqlLog implements SourceLog {
     /** Database and table whose rows are markers. */
     public static final TableId SIGNAL = new TableId(PREFIX, "signal");
 
-    private static final String CREATE_DATABASE =
+    static final String CREATE_DATABASE =
             "CREATE DATABASE IF NOT EXISTS landbridge CHARACTER SET utf8mb4";
+
+    /**
+     * Opens a statement that is logged in its own words also while the server takes no rows. It
+     * closes a table that is ours.
+     */
+    public static final String SPOKEN_MARKER = "FLUSH TABLES /* " + PREFIX + " ";
+
+    private static final int READ_ONLY = 1290;
 
     private static final String CREATE_SIGNAL =
             "CREATE TABLE IF NOT EXISTS landbridge.signal ("
@@ -199,17 +209,68 @@ public final class MysqlLog implements SourceLog {
         return files;
     }
 
+    /** A row of {@link #SIGNAL}, or where the server takes none what stands for one. */
     @Override
     public void emitMarker(String content) {
+        boolean written =
+                source.with(
+                        "putting a marker into the log",
+                        connection -> {
+                            try (PreparedStatement emit = connection.prepareStatement(EMIT)) {
+                                emit.setString(1, migration);
+                                emit.setString(2, content);
+                                emit.executeUpdate();
+                                return true;
+                            } catch (SQLException e) {
+                                if (e.getErrorCode() != READ_ONLY) {
+                                    throw e;
+                                }
+                                return false;
+                            }
+                        });
+        if (!written) {
+            emitMarkerBehindFence(content);
+        }
+    }
+
+    /**
+     * A marker that needs no row, so that a read-only server logs it, too.
+     *
+     * @throws Fault SOURCE_RIGHTS without FLUSH_TABLES or RELOAD
+     */
+    public void emitMarkerBehindFence(String content) {
+        HexFormat hex = HexFormat.of();
+        String marker =
+                SPOKEN_MARKER
+                        + hex.formatHex(migration.getBytes(StandardCharsets.UTF_8))
+                        + ":"
+                        + hex.formatHex(content.getBytes(StandardCharsets.UTF_8))
+                        + " */ landbridge.signal";
         source.with(
-                "putting a marker into the log",
+                "putting a marker into the log of a read-only server",
                 connection -> {
-                    try (PreparedStatement emit = connection.prepareStatement(EMIT)) {
-                        emit.setString(1, migration);
-                        emit.setString(2, content);
-                        return emit.executeUpdate();
+                    try (Statement statement = connection.createStatement()) {
+                        return statement.execute(marker);
                     }
                 });
+    }
+
+    /** What {@link #emitMarkerBehindFence} of {@code migration} says by a logged statement. */
+    public static Optional<String> markerIn(String sql, String migration) {
+        if (!sql.startsWith(SPOKEN_MARKER)) {
+            return Optional.empty();
+        }
+        String spoken = sql.substring(SPOKEN_MARKER.length());
+        int colon = spoken.indexOf(':');
+        int end = spoken.indexOf(' ');
+        if (colon < 0 || end < colon || !text(spoken.substring(0, colon)).equals(migration)) {
+            return Optional.empty();
+        }
+        return Optional.of(text(spoken.substring(colon + 1, end)));
+    }
+
+    private static String text(String hex) {
+        return new String(HexFormat.of().parseHex(hex), StandardCharsets.UTF_8);
     }
 
     /** Says from where on the log is needed, and when that was written. */
@@ -254,14 +315,17 @@ public final class MysqlLog implements SourceLog {
         }
     }
 
-    /** Forgets this migration's marker; table and database go with the last. */
+    /**
+     * Forgets this migration's marker; table and database go with the last. All stays while the
+     * server is read-only.
+     */
     @Override
     public void drop() {
         source.with(
                 "removing landbridge.signal",
                 connection -> {
                     try (Statement statement = connection.createStatement()) {
-                        if (!hasTable(statement)) {
+                        if (!hasTable(statement) || MysqlFenceRow.isReadOnly(connection)) {
                             return null;
                         }
                         try (PreparedStatement delete =

@@ -65,7 +65,8 @@ final class MysqlBinaries {
     private static List<String> server(Path home, Path data) {
         return List.of(
                 home.resolve("bin/mysqld").toString(),
-                "--no-defaults",
+                // With --no-defaults settings that were persisted would not be read either.
+                "--defaults-file=/dev/null",
                 "--basedir=" + home,
                 "--lc-messages-dir=" + home.resolve("share"),
                 "--datadir=" + data);

@@ -228,7 +228,12 @@ final class BinlogReader {
                     }
                 }
             }
-            case NONE -> selfCommitting(header);
+            case NONE -> {
+                if (!isDropped()) {
+                    signals.read(query.getSql(), this::give);
+                }
+                selfCommitting(header);
+            }
             case TRUNCATE -> {
                 for (TableId id : statement.tables()) {
                     truncate(id);

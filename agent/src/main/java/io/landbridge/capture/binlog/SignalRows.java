@@ -4,6 +4,7 @@ import com.github.shyiko.mysql.binlog.event.TableMapEventData;
 import io.landbridge.change.SourceEvent;
 import io.landbridge.source.MysqlLog;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads the markers of one migration: rows of {@link MysqlLog#SIGNAL}, whose columns are the
@@ -26,6 +27,14 @@ final class SignalRows {
     void announce(TableMapEventData map) {
         number = map.getTableId();
         types = LoggedTable.types(map);
+    }
+
+    /** Gives out the marker that a logged statement stands for, if it does. */
+    void read(String sql, BinlogReader.Sink sink) throws InterruptedException {
+        Optional<String> content = MysqlLog.markerIn(sql, migration);
+        if (content.isPresent()) {
+            sink.accept(new SourceEvent.Marker(MysqlLog.PREFIX, content.get()));
+        }
     }
 
     boolean isAnnounced(long table) {
