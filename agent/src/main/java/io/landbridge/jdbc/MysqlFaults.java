@@ -22,6 +22,8 @@ public final class MysqlFaults {
     private static final int ROUTINE_DENIED = 1370;
     private static final int LOCK_WAIT_TIMEOUT = 1205;
     private static final int DISK_FULL = 1021;
+    private static final int INTERRUPTED = 1317;
+    private static final int DEFINITION_CHANGED = 1412;
 
     private MysqlFaults() {}
 
@@ -60,6 +62,14 @@ public final class MysqlFaults {
                             .hint("free disk space on that server; the agent goes on by itself");
             default -> Fault.of(source ? FaultCode.SOURCE_SQL : FaultCode.TARGET_SQL, detail, said);
         };
+    }
+
+    /**
+     * Whether the same statement may go well in another transaction: it was broken off, or the
+     * table was truncated or altered since its snapshot was taken.
+     */
+    public static boolean mayPass(SQLException error) {
+        return error.getErrorCode() == INTERRUPTED || error.getErrorCode() == DEFINITION_CHANGED;
     }
 
     /**

@@ -38,21 +38,18 @@ final class LotCopy {
         if (lot.isEmpty()) {
             return;
         }
-        Optional<String> snapshot =
-                lot.stream().anyMatch(chunk -> copyOf(chunk).whole())
-                        ? Optional.of(
-                                reader.beginSnapshot(
-                                        lot.stream().map(Chunk::table).distinct().toList(),
-                                        "a snapshot for " + lot.get(0)))
-                        : Optional.empty();
-        for (Chunk chunk : lot) {
-            try {
-                copy(chunk, snapshot);
-            } catch (Fault fault) {
-                throw fault.in(chunk.table());
-            }
+        // Only those that need one moment are held to it: what is truncated after a snapshot can't
+        // be read in it any more.
+        List<Chunk> whole = lot.stream().filter(chunk -> copyOf(chunk).whole()).toList();
+        if (!whole.isEmpty()) {
+            String snapshot =
+                    reader.beginSnapshot(
+                            whole.stream().map(Chunk::table).distinct().toList(),
+                            "a snapshot for " + whole.get(0));
+            copyAll(whole, Optional.of(snapshot));
+            reader.endSnapshot();
         }
-        snapshot.ifPresent(taken -> reader.endSnapshot());
+        copyAll(lot.stream().filter(chunk -> !copyOf(chunk).whole()).toList(), Optional.empty());
         // After the rows, outside their snapshot: DDL before or while they were read is seen.
         TableShapes.check(reader, lot, shared.copies());
         boolean ours = writer.with("the end of " + lot.get(0), this::markDone);
@@ -63,6 +60,16 @@ final class LotCopy {
         writer.commit();
         copied.forEach(shared.progress()::done);
         counted.clear();
+    }
+
+    private void copyAll(List<Chunk> chunks, Optional<String> snapshot) {
+        for (Chunk chunk : chunks) {
+            try {
+                copy(chunk, snapshot);
+            } catch (Fault fault) {
+                throw fault.in(chunk.table());
+            }
+        }
     }
 
     /** Undoes what people see of an attempt that failed. */
@@ -93,7 +100,7 @@ final class LotCopy {
                     .hint("look for a trigger or rule that drops rows even for replicas");
         }
         count.settle(rows);
-        copied.add(new CopiedChunk(chunk, copy.whole() ? snapshot : Optional.empty(), rows, bytes));
+        copied.add(new CopiedChunk(chunk, snapshot, rows, bytes));
     }
 
     /** False when a session of ours that we lost sight of had done some: theirs stay, not these. */

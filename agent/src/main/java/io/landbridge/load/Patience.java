@@ -2,6 +2,7 @@ package io.landbridge.load;
 
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
+import io.landbridge.jdbc.MysqlFaults;
 import java.sql.SQLException;
 import java.time.Duration;
 
@@ -34,7 +35,7 @@ final class Patience {
     /**
      * Class 40: deadlock, conflict with recovery; 53: memory and the like; 57014: somebody
      * cancelled the statement; 57P05 and 25P0x: timeouts set by others; 23505 on a later attempt: a
-     * session of ours, lost in its commit, was still committing.
+     * session of ours, lost in its commit, was still committing. And MySQL's own.
      */
     private boolean mayPass(Fault fault) {
         if (fault.code() == FaultCode.NOT_LEADER) {
@@ -49,6 +50,7 @@ final class Patience {
                 || state.startsWith("25P0")
                 || state.equals("57014")
                 || state.equals("57P05")
-                || (state.equals("23505") && attempts > 1);
+                || (state.equals("23505") && attempts > 1)
+                || MysqlFaults.mayPass(cause);
     }
 }

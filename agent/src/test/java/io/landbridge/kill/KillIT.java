@@ -28,7 +28,7 @@ class KillIT {
                                 apply:
                                   batch-rows: 500
                                 """),
-                        Servers.source().freshDatabase(),
+                        KillScene.postgres(Servers.source().freshDatabase()),
                         Servers.target().freshDatabase(),
                         line -> {})
                 .run();

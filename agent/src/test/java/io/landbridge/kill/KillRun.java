@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.landbridge.testkit.AgentHome;
 import io.landbridge.testkit.AgentProcess;
 import io.landbridge.testkit.Await;
-import io.landbridge.testkit.NastyTransactions;
-import io.landbridge.testkit.RowsOf;
 import io.landbridge.testkit.TestDatabase;
 import io.landbridge.testkit.Workload;
 import java.time.Duration;
@@ -75,13 +73,13 @@ final class KillRun {
     }
 
     private final Plan plan;
-    private final TestDatabase source;
+    private final KillScene source;
     private final TestDatabase target;
     private final Consumer<String> log;
     private final Random random;
     private final Map<String, Integer> killedIn = new TreeMap<>();
 
-    KillRun(Plan plan, TestDatabase source, TestDatabase target, Consumer<String> log) {
+    KillRun(Plan plan, KillScene source, TestDatabase target, Consumer<String> log) {
         this.plan = plan;
         this.source = source;
         this.target = target;
@@ -95,17 +93,17 @@ final class KillRun {
     }
 
     void run() {
-        Workload.createTables(source, plan.rows());
+        source.create(plan.rows());
         try (AgentHome home =
                         new AgentHome(
                                 "kill_" + source.name(),
-                                source.config(),
+                                source.source(),
                                 target.config(),
-                                plan.yaml());
+                                source.yaml() + plan.yaml());
                 Workload workload =
                         Workload.start(
-                                source.config(),
-                                NastyTransactions.all(),
+                                source.source(),
+                                source.kinds(),
                                 plan.writers(),
                                 plan.rate(),
                                 plan.seed())) {
@@ -115,9 +113,7 @@ final class KillRun {
                     int batch = huge.size() + 1;
                     huge.add(
                             CompletableFuture.runAsync(
-                                    () ->
-                                            Workload.hugeTransaction(
-                                                    source, batch, plan.hugeRows())));
+                                    () -> source.hugeTransaction(batch, plan.hugeRows())));
                 }
                 killOnce(home, kill);
             }
@@ -165,12 +161,37 @@ final class KillRun {
             log.accept(workload.ledger().toString());
             assertThat(agent.stop(Duration.ofSeconds(60))).as("exit status of SIGTERM").isZero();
         }
+        if (!source.cutsOver()) {
+            awaitEqual(home);
+            workload.ledger().assertReceiptsIn(target);
+            return;
+        }
         try (AgentProcess agent = home.start("migrate", "--cutover")) {
             int status = agent.await(Duration.ofMinutes(10));
             assertThat(status).as("exit status of the cutover%s", agent.lastWords()).isZero();
         }
-        RowsOf.assertEqual(source, target);
+        source.assertEqual(target);
         workload.ledger().assertReceiptsIn(target);
+    }
+
+    private void awaitEqual(AgentHome home) {
+        try (AgentProcess agent = home.start("migrate")) {
+            long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+            while (!isEqual() && System.nanoTime() < end) {
+                assertAlive(agent);
+                LockSupport.parkNanos(100_000_000);
+            }
+            source.assertEqual(target);
+        }
+    }
+
+    private boolean isEqual() {
+        try {
+            source.assertEqual(target);
+            return true;
+        } catch (AssertionError e) {
+            return false;
+        }
     }
 
     private static void assertAlive(AgentProcess agent) {

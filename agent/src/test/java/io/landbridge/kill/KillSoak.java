@@ -1,5 +1,6 @@
 package io.landbridge.kill;
 
+import io.landbridge.testkit.MysqlServer;
 import io.landbridge.testkit.PostgresServer;
 import java.time.Duration;
 import java.util.Map;
@@ -30,8 +31,8 @@ public final class KillSoak implements Callable<Integer> {
     @Option(names = "--seed", description = "Default: another one each time.")
     private long seed = System.nanoTime();
 
-    @Option(names = "--source", defaultValue = "14", description = "12, 14 or 17.")
-    private int sourceVersion;
+    @Option(names = "--source", defaultValue = "14", description = "12, 14, 17 or mysql.")
+    private String sourceKind;
 
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new KillSoak()).execute(arguments));
@@ -41,8 +42,18 @@ public final class KillSoak implements Callable<Integer> {
     public Integer call() {
         long began = System.nanoTime();
         System.out.println("seed " + seed);
-        try (PostgresServer source = PostgresServer.start(sourceVersion, Map.of());
-                PostgresServer target = PostgresServer.start(17, Map.of())) {
+        if (sourceKind.equals("mysql")) {
+            try (MysqlServer source = MysqlServer.start(Map.of())) {
+                return call(KillScene.mysql(source), began);
+            }
+        }
+        try (PostgresServer source = PostgresServer.start(Integer.parseInt(sourceKind), Map.of())) {
+            return call(KillScene.postgres(source.freshDatabase()), began);
+        }
+    }
+
+    private int call(KillScene source, long began) {
+        try (PostgresServer target = PostgresServer.start(17, Map.of())) {
             KillRun run =
                     new KillRun(
                             new KillRun.Plan(
@@ -53,8 +64,9 @@ public final class KillSoak implements Callable<Integer> {
                                     rate,
                                     Duration.ofSeconds(5),
                                     seed,
-                                    "load:\n  chunk-rows: 5000\n  throttle: 1MiB\n"),
-                            source.freshDatabase(),
+                                    source.yaml()
+                                            + "load:\n  chunk-rows: 5000\n  throttle: 1MiB\n"),
+                            source,
                             target.freshDatabase(),
                             line ->
                                     System.out.printf(

@@ -146,7 +146,7 @@ public final class AgentHome implements AutoCloseable {
 
     /** {@code postgresql://user:password@host:port/database}. */
     public static String url(DatabaseConfig database) {
-        return "postgresql://"
+        return (database.kind() == DatabaseConfig.Kind.MYSQL ? "mysql://" : "postgresql://")
                 + encode(database.user())
                 + ":"
                 + encode(database.password().reveal())

@@ -103,9 +103,14 @@ final class Writer implements Runnable {
             properties.setProperty("ApplicationName", "writer " + number);
             // Writers step on each other's feet on purpose: don't let them stand there for 1 s.
             properties.setProperty("options", "-c deadlock_timeout=20ms");
+            boolean mysql = database.kind() == DatabaseConfig.Kind.MYSQL;
+            if (mysql) {
+                properties.remove("ApplicationName");
+                properties.remove("options");
+            }
             connection =
                     DriverManager.getConnection(
-                            "jdbc:postgresql://"
+                            (mysql ? "jdbc:mysql://" : "jdbc:postgresql://")
                                     + database.host()
                                     + ":"
                                     + database.port()
