@@ -35,3 +35,11 @@ agent_classpath() {
 tests_classpath() {
     echo "$home/agent/target/test-classes:$home/agent/target/classes:$(cat "$test_classpath")"
 }
+
+# run_example NAME ARGUMENTS...: one of scripts/examples, with servers of its own.
+run_example() {
+    build_agent
+    build_tests
+    exec java -Xmx256m -cp "$(tests_classpath)" -Dlandbridge.launcher="$home/scripts/landbridge" \
+        -Dlandbridge.examples="$home/scripts/examples" io.landbridge.example.Examples "$@"
+}

@@ -1,7 +1,6 @@
 package io.landbridge.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.landbridge.config.Configuration;
 import io.landbridge.config.ConfigurationLoader;
 import io.landbridge.config.DatabaseConfig;
@@ -9,14 +8,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -29,15 +23,13 @@ import java.util.Map;
  */
 public final class AgentHome implements AutoCloseable {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final Path directory;
     private final Path config;
     private final String name;
     private final Map<String, String> environment;
     private List<String> by = List.of();
     private final int port = Ports.free();
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final AgentApi api = new AgentApi(port);
 
     /**
      * @param name of the migration: slot and publication are called after it
@@ -110,7 +102,7 @@ public final class AgentHome implements AutoCloseable {
 
     /** Where a running agent shows its page. */
     public URI page() {
-        return URI.create("http://127.0.0.1:" + port + "/");
+        return api.page();
     }
 
     /**
@@ -119,11 +111,7 @@ public final class AgentHome implements AutoCloseable {
      * @throws IOException when none answers
      */
     public JsonNode status() throws IOException, InterruptedException {
-        HttpRequest request =
-                HttpRequest.newBuilder(page().resolve("/api/v1/status"))
-                        .timeout(Duration.ofSeconds(5))
-                        .build();
-        return JSON.readTree(http.send(request, BodyHandlers.ofString()).body());
+        return api.status();
     }
 
     /**
@@ -132,19 +120,10 @@ public final class AgentHome implements AutoCloseable {
      * @throws IOException when none answers
      */
     public void ask(String action) throws IOException, InterruptedException {
-        HttpRequest request =
-                HttpRequest.newBuilder(page().resolve("/api/v1/" + action))
-                        .timeout(Duration.ofSeconds(5))
-                        .header("Content-Type", "application/json")
-                        .POST(BodyPublishers.noBody())
-                        .build();
-        var answer = http.send(request, BodyHandlers.ofString());
-        if (answer.statusCode() / 100 != 2) {
-            throw new IllegalStateException(action + ": " + answer.body());
-        }
+        api.ask(action);
     }
 
-    /** {@code postgresql://user:password@host:port/database}. */
+    /** {@code KIND://user:password@host:port/database}. */
     public static String url(DatabaseConfig database) {
         return (database.kind() == DatabaseConfig.Kind.MYSQL ? "mysql://" : "postgresql://")
                 + encode(database.user())

@@ -49,7 +49,10 @@ final class MysqlDdl {
     private void schemas() {
         for (String schema :
                 tables.stream().map(table -> table.targetId().schema()).distinct().toList()) {
-            free(DdlKind.SCHEMA, Sql.quote(schema), "CREATE SCHEMA " + Sql.quote(schema));
+            free(
+                    DdlKind.SCHEMA,
+                    Sql.quote(schema),
+                    "CREATE SCHEMA IF NOT EXISTS " + Sql.quote(schema));
             if (config.caseInsensitive() == CaseInsensitive.COLLATION) {
                 free(
                         DdlKind.OTHER,
