@@ -9,6 +9,8 @@ package io.landbridge.config;
  * @param setReplicaIdentity whether source tables without a key may be set to REPLICA IDENTITY FULL
  * @param pgDump path of pg_dump; empty: looked for on the PATH and in PostgreSQL's usual places;
  *     {@link #NO_PG_DUMP}: never used
+ * @param followDdl for a MySQL source: whether columns that are added to its tables are added to
+ *     the target's, too
  * @param mapping for a MySQL source: names and types
  */
 public record SchemaConfig(
@@ -16,12 +18,13 @@ public record SchemaConfig(
         boolean rebuildIndexes,
         boolean setReplicaIdentity,
         String pgDump,
+        boolean followDdl,
         MappingConfig mapping) {
 
     /** With nothing said about a MySQL source. */
     public SchemaConfig(
             Mode mode, boolean rebuildIndexes, boolean setReplicaIdentity, String pgDump) {
-        this(mode, rebuildIndexes, setReplicaIdentity, pgDump, MappingConfig.DEFAULT);
+        this(mode, rebuildIndexes, setReplicaIdentity, pgDump, false, MappingConfig.DEFAULT);
     }
 
     /** In the place of a path: our own reading of the catalogue gives all DDL. */

@@ -93,6 +93,7 @@ final class Sections {
                         section.flag("rebuild-indexes", true),
                         section.flag("set-replica-identity", false),
                         section.text("pg-dump", ""),
+                        section.flag("follow-ddl", false),
                         MappingSection.read(section.section("mapping")));
         section.refuseUnknown();
         return config;

@@ -27,6 +27,9 @@ final class ColumnBook {
     private static final Logger LOG = LoggerFactory.getLogger(ColumnBook.class);
     private static final String NAME = "columns";
 
+    /** Between columns: no type or quoted name has one. */
+    private static final char SEPARATOR = '\t';
+
     private final Database target;
     private final Documents documents;
     private final TableStates states;
@@ -47,8 +50,48 @@ final class ColumnBook {
         documents.write(NAME, text.toString());
     }
 
-    /** Stops the tables that have other columns now. */
-    void check(List<MappedTable> tables) {
+    /** How many columns of {@code table} are written down. */
+    int known(TableId table) {
+        return (int) lineOf(table).chars().filter(c -> c == SEPARATOR).count() + 1;
+    }
+
+    /** Whether {@code table}'s first columns are those that are written down. */
+    boolean knowsBeginOf(MappedTable table) {
+        String known = lineOf(table.sourceId());
+        String now = line(table);
+        return now.equals(known) || (!known.isEmpty() && now.startsWith(known + SEPARATOR));
+    }
+
+    /** Writes {@code table}'s columns down anew. */
+    void write(MappedTable table) {
+        String before = lineOf(table.sourceId());
+        documents.write(
+                NAME,
+                documents
+                        .read(NAME)
+                        .orElse("")
+                        .lines()
+                        .map(line -> line.equals(before) ? line(table) : line)
+                        .collect(Collectors.joining("\n", "", "\n")));
+    }
+
+    private String lineOf(TableId table) {
+        String begin = quoted(table.toString()) + ":";
+        return documents
+                .read(NAME)
+                .orElse("")
+                .lines()
+                .filter(line -> line.startsWith(begin))
+                .findFirst()
+                .orElse("");
+    }
+
+    /**
+     * Stops the tables that have other columns now.
+     *
+     * @param grows whether further columns are no matter, since the log will tell of them
+     */
+    void check(List<MappedTable> tables, boolean grows) {
         Optional<String> written = documents.read(NAME);
         if (written.isEmpty()) {
             return;
@@ -60,7 +103,8 @@ final class ColumnBook {
             TableId id = table.sourceId();
             boolean stopped =
                     Optional.ofNullable(stateOf.get(id)).flatMap(TableState::stop).isPresent();
-            if (!known.contains(line(table)) && !stopped) {
+            boolean same = known.contains(line(table)) || (grows && knowsBeginOf(table));
+            if (!same && !stopped) {
                 stop(id);
             }
         }
@@ -83,7 +127,11 @@ final class ColumnBook {
     private static String line(MappedTable table) {
         return table.source().columns().stream()
                 .map(ColumnBook::text)
-                .collect(Collectors.joining(", ", quoted(table.sourceId().toString()) + ": ", ""));
+                .collect(
+                        Collectors.joining(
+                                String.valueOf(SEPARATOR),
+                                quoted(table.sourceId().toString()) + ":",
+                                ""));
     }
 
     private static String text(MysqlColumn column) {
@@ -96,6 +144,7 @@ final class ColumnBook {
                         .replace("\"", "\\\"")
                         .replace("\n", "\\n")
                         .replace("\r", "\\r")
+                        .replace("\t", "\\t")
                 + '"';
     }
 }

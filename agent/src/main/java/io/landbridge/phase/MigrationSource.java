@@ -51,6 +51,11 @@ interface MigrationSource extends Origin, AutoCloseable {
     /** The partitions of {@code tables} that change without a word in the log. */
     PostgresPartitions.Look partitions(List<Table> tables);
 
+    /** Counts up when a table has got another shape by itself, so that it is to be read anew. */
+    default long shapes() {
+        return 0;
+    }
+
     /** Gives back what was changed at it beside the log and the fence. */
     void restore();
 

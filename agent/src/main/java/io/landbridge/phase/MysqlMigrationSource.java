@@ -6,6 +6,7 @@ import io.landbridge.assess.MysqlAssessment;
 import io.landbridge.buffer.ChangeBuffer;
 import io.landbridge.capture.Capture;
 import io.landbridge.capture.binlog.MysqlCapture;
+import io.landbridge.capture.binlog.TableGrowth;
 import io.landbridge.change.TableId;
 import io.landbridge.config.Configuration;
 import io.landbridge.config.DatabaseConfig;
@@ -37,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
 /**
@@ -50,6 +52,7 @@ final class MysqlMigrationSource implements MigrationSource {
     private final Database target;
     private final MysqlLog log;
     private final ColumnBook columns;
+    private final AtomicLong shapes = new AtomicLong();
 
     private MysqlMigrationSource(Configuration config, MysqlDatabase source, Database target) {
         this.config = config;
@@ -137,8 +140,25 @@ final class MysqlMigrationSource implements MigrationSource {
     public Capture capture(
             List<Table> tables, ChangeBuffer buffer, Acknowledge policy, SourcePosition applied) {
         List<MappedTable> mapped = mapped(tables);
-        columns.check(mapped);
-        return new MysqlCapture(source, log, mapped, buffer, policy, applied);
+        columns.check(mapped, config.schema().followDdl());
+        return new MysqlCapture(source, log, mapped, growth(), buffer, policy, applied);
+    }
+
+    private TableGrowth growth() {
+        return config.schema().followDdl()
+                ? new MysqlGrowth(
+                        table ->
+                                mapped().stream().filter(t -> t.sourceId().equals(table)).findAny(),
+                        target,
+                        config.schema().mapping(),
+                        columns,
+                        shapes::incrementAndGet)
+                : TableGrowth.NONE;
+    }
+
+    @Override
+    public long shapes() {
+        return shapes.get();
     }
 
     /** The log carries whole rows: nothing is ever missing. */

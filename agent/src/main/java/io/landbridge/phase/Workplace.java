@@ -55,6 +55,7 @@ final class Workplace implements AutoCloseable {
 
     private volatile Optional<CutoverRecord> earlierCutover = Optional.empty();
     private volatile Tables tables;
+    private volatile long shapes;
     private volatile SchemaTransfer schema;
     private volatile Stream stream;
 
@@ -90,6 +91,11 @@ final class Workplace implements AutoCloseable {
 
     /** The registered tables, read once; {@link #forgetTables} makes them read again. */
     Tables tables() {
+        long now = site.source().shapes();
+        if (now != shapes) {
+            forgetTables();
+            shapes = now;
+        }
         if (tables == null) {
             tables = Tables.registered(site, schema());
         }

@@ -51,7 +51,7 @@ class MysqlLoadIT {
                 "load",
                 source,
                 target,
-                new SchemaConfig(SchemaConfig.Mode.CREATE, true, false, "none", mapping),
+                new SchemaConfig(SchemaConfig.Mode.CREATE, true, false, "none", false, mapping),
                 ALL,
                 2);
     }

@@ -58,6 +58,7 @@ final class BinlogReader {
     private final SignalRows signals;
     private final Sink sink;
     private final BinlogPosition covered;
+    private final TableGrowth growth;
 
     /** By the number that the log gives them; null for tables that are not followed. */
     private final Map<Long, LoggedTable> announced = new HashMap<>();
@@ -78,6 +79,7 @@ final class BinlogReader {
 
     /**
      * @param tables what is captured, by name
+     * @param growth asked when a table gets columns
      * @param covered transactions that begin before it are dropped; it is where the first one given
      *     out follows on
      */
@@ -87,7 +89,9 @@ final class BinlogReader {
             Charsets charsets,
             SignalRows signals,
             BinlogPosition covered,
+            TableGrowth growth,
             Sink sink) {
+        this.growth = growth;
         this.tables = byName(tables, caseless);
         this.charsets = charsets;
         this.signals = signals;
@@ -103,7 +107,7 @@ final class BinlogReader {
     private static Map<TableId, MappedTable> byName(
             Map<TableId, MappedTable> tables, boolean caseless) {
         if (!caseless) {
-            return Map.copyOf(tables);
+            return new HashMap<>(tables);
         }
         Map<TableId, MappedTable> found = new TreeMap<>((a, b) -> lower(a).compareTo(lower(b)));
         found.putAll(tables);
@@ -241,7 +245,9 @@ final class BinlogReader {
                 selfCommitting(header);
             }
             case ALTER, ROWS -> {
-                end(statement, query.getSql());
+                if (!isFollowed(statement)) {
+                    end(statement, query.getSql());
+                }
                 selfCommitting(header);
             }
         }
@@ -273,6 +279,21 @@ final class BinlogReader {
             return;
         }
         give(new Change(LoggedTable.layout(table), Operation.TRUNCATE, null, null));
+    }
+
+    /** Whether a table got columns, and is read with them from here on. */
+    private boolean isFollowed(LoggedStatement statement) {
+        if (statement.added().isEmpty() || isDropped()) {
+            return false;
+        }
+        TableId name = statement.tables().get(0);
+        MappedTable before = tables.get(name);
+        if (before == null || ended.contains(before.sourceId())) {
+            return false;
+        }
+        Optional<MappedTable> after = growth.added(before.sourceId(), statement.added());
+        after.ifPresent(table -> tables.put(name, table));
+        return after.isPresent();
     }
 
     private void end(LoggedStatement statement, String sql) throws InterruptedException {
@@ -319,7 +340,7 @@ final class BinlogReader {
             return;
         }
         try {
-            announced.put(number, LoggedTable.of(map, table, charsets));
+            announced.put(number, LoggedTable.of(map, table, growth.follows(), charsets));
         } catch (Unreadable e) {
             end(table.sourceId(), e.code(), e.getMessage());
         }

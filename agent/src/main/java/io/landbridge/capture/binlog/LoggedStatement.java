@@ -13,8 +13,20 @@ import java.util.Set;
  * @param effect the worst that it does
  * @param tables the tables that it does it to
  * @param database all tables of it are meant, when there is one
+ * @param added the columns that it adds behind the others, when it does nothing else that a row's
+ *     image would show
  */
-record LoggedStatement(Effect effect, List<TableId> tables, Optional<String> database) {
+record LoggedStatement(
+        Effect effect, List<TableId> tables, Optional<String> database, List<String> added) {
+
+    LoggedStatement {
+        tables = List.copyOf(tables);
+        added = List.copyOf(added);
+    }
+
+    private LoggedStatement(Effect effect, List<TableId> tables, Optional<String> database) {
+        this(effect, tables, database, List.of());
+    }
 
     /** What a statement does. */
     enum Effect {
@@ -160,12 +172,22 @@ record LoggedStatement(Effect effect, List<TableId> tables, Optional<String> dat
         }
         TableId table = in.table();
         boolean harmless = in.hasMore();
+        boolean additive = true;
+        List<String> added = new ArrayList<>();
         List<TableId> touched = new ArrayList<>(List.of(table));
         while (in.hasMore()) {
-            harmless &= isHarmless(in, touched);
-            in.toNextAction();
+            Optional<String> column = in.addedColumn();
+            column.ifPresent(added::add);
+            boolean passes = column.isEmpty() && isHarmless(in, touched);
+            harmless &= passes;
+            additive &= passes || column.isPresent();
+            boolean moved = in.toNextAction();
+            additive &= column.isEmpty() || !moved;
         }
-        return harmless ? NOTHING : new LoggedStatement(Effect.ALTER, touched, Optional.empty());
+        return harmless
+                ? NOTHING
+                : new LoggedStatement(
+                        Effect.ALTER, touched, Optional.empty(), additive ? added : List.of());
     }
 
     private static boolean isHarmless(Reader in, List<TableId> touched) {
@@ -247,9 +269,25 @@ record LoggedStatement(Effect effect, List<TableId> tables, Optional<String> dat
             return name.isEmpty() ? "?" : name;
         }
 
-        /** Behind the next comma that no bracket encloses. */
-        void toNextAction() {
+        /** The column that ADD [COLUMN] names here, and then stands behind; else stays here. */
+        Optional<String> addedColumn() {
+            int here = at;
+            boolean column = skip("ADD") && (skip("COLUMN") || !HARMLESS_OBJECTS.contains(peek()));
+            if (column && current().isName()) {
+                return Optional.of(name());
+            }
+            at = here;
+            return Optional.empty();
+        }
+
+        /**
+         * Behind the next comma that no bracket encloses.
+         *
+         * @return whether FIRST or AFTER stood on the way
+         */
+        boolean toNextAction() {
             int depth = 0;
+            boolean moved = false;
             while (hasMore()) {
                 Token token = tokens.get(at++);
                 if (token.is("(")) {
@@ -257,9 +295,11 @@ record LoggedStatement(Effect effect, List<TableId> tables, Optional<String> dat
                 } else if (token.is(")")) {
                     depth--;
                 } else if (depth == 0 && token.is(",")) {
-                    return;
+                    return moved;
                 }
+                moved |= token.is("FIRST") || token.is("AFTER");
             }
+            return moved;
         }
 
         /** Everything that could be a table's name. */

@@ -37,10 +37,14 @@ final class LoggedTable {
     /**
      * The table that {@code map} announces, read as {@code table} says.
      *
+     * @param grows whether the log may be of a time when the table had fewer columns
      * @throws Unreadable when the two don't fit each other
      */
-    static LoggedTable of(TableMapEventData map, MappedTable table, Charsets charsets) {
+    static LoggedTable of(
+            TableMapEventData map, MappedTable now, boolean grows, Charsets charsets) {
         List<ColumnType> types = types(map);
+        MappedTable table =
+                grows && types.size() < now.columns().size() ? now.first(types.size()) : now;
         List<MappedColumn> columns = table.columns();
         if (types.size() != columns.size()) {
             throw new Unreadable(

@@ -22,8 +22,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +44,8 @@ public final class MysqlCapture implements Capture {
 
     private final MysqlDatabase source;
     private final MysqlLog log;
-    private final Map<TableId, MappedTable> tables;
+    private final Map<TableId, MappedTable> tables = new ConcurrentHashMap<>();
+    private final TableGrowth growth;
     private final ChangeBuffer buffer;
     private final Heartbeat heartbeat;
     private final Appending appending;
@@ -57,6 +58,7 @@ public final class MysqlCapture implements Capture {
 
     /**
      * @param tables what is captured; the log's other tables are passed over
+     * @param growth asked when one of them gets columns
      * @param policy what counts as safe: the server is told nothing, but the log that it must keep
      *     is reported by it
      * @param applied what the target's progress covers: P0 before anything is applied
@@ -65,14 +67,14 @@ public final class MysqlCapture implements Capture {
             MysqlDatabase source,
             MysqlLog log,
             List<MappedTable> tables,
+            TableGrowth growth,
             ChangeBuffer buffer,
             Acknowledge policy,
             SourcePosition applied) {
         this.source = source;
         this.log = log;
-        this.tables =
-                tables.stream()
-                        .collect(Collectors.toUnmodifiableMap(MappedTable::sourceId, t -> t));
+        tables.forEach(table -> this.tables.put(table.sourceId(), table));
+        this.growth = growth;
         this.buffer = buffer;
         this.policy = policy;
         this.applied = MysqlLog.of(applied);
@@ -167,8 +169,25 @@ public final class MysqlCapture implements Capture {
                             CharsetTables.read(source, tables.values()),
                             new SignalRows(log.migration()),
                             covered,
+                            new Remembering(),
                             appending::append);
             return new Receiving(reader, covered);
+        }
+    }
+
+    /** Lets the next session begin with the columns that this one has met. */
+    private final class Remembering implements TableGrowth {
+
+        @Override
+        public boolean follows() {
+            return growth.follows();
+        }
+
+        @Override
+        public Optional<MappedTable> added(TableId table, List<String> columns) {
+            Optional<MappedTable> now = growth.added(table, columns);
+            now.ifPresent(grown -> tables.put(table, grown));
+            return now;
         }
     }
 

@@ -22,6 +22,11 @@ public record MappedTable(MysqlTable source, TableId targetId, List<MappedColumn
         return source.id();
     }
 
+    /** The same table as it was before it got the columns behind the first {@code count}. */
+    public MappedTable first(int count) {
+        return new MappedTable(source, targetId, columns.subList(0, count));
+    }
+
     /** Columns that are written at the target. */
     public List<MappedColumn> writtenColumns() {
         return columns.stream().filter(column -> !column.generated()).toList();

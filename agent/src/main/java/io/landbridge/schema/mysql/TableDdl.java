@@ -55,7 +55,8 @@ final class TableDdl {
                 + "\n)";
     }
 
-    private String column(MappedColumn column) {
+    /** Name, type, default and NOT NULL of one column. */
+    String column(MappedColumn column) {
         StringBuilder line = new StringBuilder();
         line.append(Sql.quote(column.name())).append(' ').append(column.type());
         if (column.source().isText()

@@ -86,7 +86,15 @@ final class BinlogFixture implements AutoCloseable {
 
     /** A new capture into the same buffer: what a new process does. */
     MysqlCapture start(SourcePosition applied) {
-        capture = new MysqlCapture(source, log, tables, buffer, Acknowledge.BUFFERED, applied);
+        capture =
+                new MysqlCapture(
+                        source,
+                        log,
+                        tables,
+                        TableGrowth.NONE,
+                        buffer,
+                        Acknowledge.BUFFERED,
+                        applied);
         capture.start();
         return capture;
     }

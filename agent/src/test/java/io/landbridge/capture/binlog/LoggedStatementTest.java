@@ -71,4 +71,20 @@ class LoggedStatementTest {
             assertThat(statement.tables()).contains(new TableId("shop", "t"));
         }
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ALTER TABLE t ADD COLUMN b int | b",
+                "ALTER TABLE t ADD b int DEFAULT (1), ADD INDEX i (b), ADD COLUMN `key` int | b,key",
+                "ALTER TABLE t ADD COLUMN b int AFTER a | ''",
+                "ALTER TABLE t ADD COLUMN b int FIRST | ''",
+                "ALTER TABLE t ADD (b int, c int) | ''",
+                "ALTER TABLE t ADD COLUMN b int, DROP c | ''",
+                "ALTER TABLE t ADD INDEX i (b) | ''"
+            })
+    void namesTheColumnsThatAreOnlyAdded(String sql, String columns) {
+        assertThat(String.join(",", LoggedStatement.of(sql, "shop").added())).isEqualTo(columns);
+    }
 }
