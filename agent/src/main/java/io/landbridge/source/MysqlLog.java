@@ -325,7 +325,7 @@ public final class MysqlLog implements SourceLog {
                 "removing landbridge.signal",
                 connection -> {
                     try (Statement statement = connection.createStatement()) {
-                        if (!hasTable(statement) || MysqlFenceRow.isReadOnly(connection)) {
+                        if (!hasTable(statement) || MysqlServerFenceRow.isReadOnly(connection)) {
                             return null;
                         }
                         try (PreparedStatement delete =

@@ -3,6 +3,7 @@ package io.landbridge.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.landbridge.change.TableId;
 import io.landbridge.config.DatabaseConfig;
 import io.landbridge.config.Secret;
 import io.landbridge.fault.Fault;
@@ -40,7 +41,9 @@ class MysqlFenceIT {
 
     @BeforeAll
     static void startServer() {
-        server = MysqlServer.start(Map.of("gtid-mode", "OFF"));
+        server =
+                MysqlServer.start(
+                        Map.of("gtid-mode", "OFF", "log-bin-trust-function-creators", "ON"));
     }
 
     @AfterAll
@@ -145,23 +148,64 @@ class MysqlFenceIT {
                 "CREATE USER weak IDENTIFIED BY 'weak'",
                 "GRANT ALL ON landbridge.* TO weak",
                 "GRANT SELECT ON " + database.name() + ".* TO weak");
-        DatabaseConfig config =
-                new DatabaseConfig(
-                        DatabaseConfig.Kind.MYSQL,
-                        "127.0.0.1",
-                        server.port(),
-                        database.name(),
-                        "weak",
-                        new Secret("weak"),
-                        Map.of("allowPublicKeyRetrieval", "true"),
-                        2);
-        try (MysqlDatabase weak = new MysqlDatabase(config, Side.SOURCE)) {
+        List<TableId> tables = List.of(new TableId(database.name(), "t"));
+        try (MysqlDatabase weak = new MysqlDatabase(config("weak"), Side.SOURCE)) {
             MysqlFence refused = new MysqlFence(weak, new MysqlLog(weak, "fenced"));
-            assertThatThrownBy(() -> refused.arm(List.of(), PATIENT))
+            assertThatThrownBy(() -> refused.arm(tables, PATIENT))
                     .isInstanceOf(Fault.class)
                     .extracting(thrown -> ((Fault) thrown).code())
                     .isEqualTo(FaultCode.SOURCE_RIGHTS);
         }
+    }
+
+    @Test
+    void shutsTablesWhereTheServerMayNotBeShut() throws Exception {
+        database.execute(
+                "CREATE TABLE other (id int PRIMARY KEY)",
+                "CREATE USER less IDENTIFIED BY 'less'",
+                "GRANT ALL ON landbridge.* TO less",
+                "GRANT SELECT, TRIGGER ON " + database.name() + ".* TO less");
+        List<TableId> tables = List.of(new TableId(database.name(), "t"));
+        try (MysqlDatabase less = new MysqlDatabase(config("less"), Side.SOURCE);
+                Connection writer = database.connect()) {
+            MysqlFence shut = new MysqlFence(less, new MysqlLog(less, "fenced"));
+            shut.arm(tables, PATIENT);
+            shut.arm(tables, PATIENT);
+            writer.setAutoCommit(false);
+            insert(writer, 1);
+            assertThatThrownBy(
+                            () ->
+                                    shut.raise(
+                                            tables, "", new LockPatience(Duration.ofSeconds(1), 1)))
+                    .isInstanceOf(Fault.class)
+                    .extracting(thrown -> ((Fault) thrown).code())
+                    .isEqualTo(FaultCode.SOURCE_LOCK_TIMEOUT);
+            assertThat(shut.isRaised()).isFalse();
+            CompletableFuture<Void> raised =
+                    CompletableFuture.runAsync(() -> shut.raise(tables, "", PATIENT));
+            writer.commit();
+            raised.get();
+            assertThat(shut.isRaised()).isTrue();
+            assertRefused("INSERT INTO t VALUES (2)");
+            assertRefused("DELETE FROM t");
+            database.execute("INSERT INTO other VALUES (1)");
+            shut.lower();
+            database.execute("UPDATE t SET id = 3");
+            shut.lift();
+            assertThat(database.rows("SHOW TRIGGERS")).isEmpty();
+        }
+    }
+
+    private DatabaseConfig config(String user) {
+        return new DatabaseConfig(
+                DatabaseConfig.Kind.MYSQL,
+                "127.0.0.1",
+                server.port(),
+                database.name(),
+                user,
+                new Secret(user),
+                Map.of("allowPublicKeyRetrieval", "true"),
+                2);
     }
 
     private Optional<String> lastMarker() {

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /** The row at the source which says that its fence is ours, and what the server was before. */
-final class MysqlFenceRow {
+final class MysqlServerFenceRow {
 
     private static final String CREATE =
             "CREATE TABLE IF NOT EXISTS landbridge.fence ("
@@ -17,7 +17,7 @@ final class MysqlFenceRow {
 
     private final String migration;
 
-    MysqlFenceRow(String migration) {
+    MysqlServerFenceRow(String migration) {
         this.migration = migration;
     }
 
