@@ -8,8 +8,9 @@ import java.util.Locale;
 /** What the source's user may do; roles that are granted count when they are active. */
 final class MysqlRightsCheck implements MysqlCheck {
 
-    private static final List<String> TO_FOLLOW =
-            List.of("REPLICATION SLAVE", "REPLICATION CLIENT");
+    static final List<String> TO_FOLLOW = List.of("REPLICATION SLAVE", "REPLICATION CLIENT");
+
+    static final List<String> TO_FENCE = List.of("SYSTEM_VARIABLES_ADMIN", "RELOAD", "PROCESS");
 
     @Override
     public void run(MysqlSubject subject, Findings findings) throws SQLException {

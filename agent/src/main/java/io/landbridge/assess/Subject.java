@@ -7,6 +7,7 @@ import io.landbridge.config.SchemaConfig;
 import io.landbridge.jdbc.Database;
 import io.landbridge.schema.SchemaPreview;
 import io.landbridge.schema.Table;
+
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -80,6 +81,11 @@ record Subject(
     /** Whether absent tables are created. */
     boolean creates() {
         return loads() && configuration.schema().mode() == SchemaConfig.Mode.CREATE;
+    }
+
+    /** Whether what is written to the target after a cutover is to flow back. */
+    boolean wayBack() {
+        return streams() && configuration.cutover().keepsWayBack();
     }
 
     List<String> schemas() {

@@ -1,6 +1,7 @@
 package io.landbridge.assess;
 
 import io.landbridge.schema.Sql;
+
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +58,9 @@ final class TargetRightsCheck implements Check {
         }
         tables(subject, user, findings);
         triggers(target, user, findings);
+        if (subject.wayBack()) {
+            wayBack(subject, user, findings);
+        }
     }
 
     private static void schemas(
@@ -138,6 +142,32 @@ final class TargetRightsCheck implements Check {
                     "it may not set session_replication_role: triggers and foreign keys would act"
                             + " on rows that the source's have acted on already",
                     "GRANT SET ON PARAMETER session_replication_role TO " + user);
+        }
+    }
+
+    /**
+     * Row security that is forced on owners comes with the cutover; behind it rows are compared.
+     */
+    private static void wayBack(Subject subject, String user, Findings findings)
+            throws SQLException {
+        if (subject.target()
+                .flag(
+                        "select rolbypassrls or rolsuper from pg_roles where rolname ="
+                                + " current_user")) {
+            return;
+        }
+        List<String> forced =
+                GrantLines.owned(subject.source(), subject).stream()
+                        .filter(GrantLines.Owned::isForced)
+                        .map(GrantLines.Owned::quoted)
+                        .toList();
+        if (!forced.isEmpty()) {
+            findings.blocker(
+                    FindingCode.ROW_SECURITY,
+                    Findings.list(forced) + " at the target",
+                    "row security is forced on owners there from the cutover on and would hide rows"
+                            + " from the user: no rollback could be proven",
+                    "ALTER ROLE " + user + " BYPASSRLS");
         }
     }
 }

@@ -1,11 +1,12 @@
 package io.landbridge.cli;
 
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 
 /** The root of all commands. */
 @Command(
@@ -49,6 +50,7 @@ final class Landbridge implements Runnable {
         line.addSubcommand("run", new RunCommand(shell, run));
         line.addSubcommand("migrate", new MigrateCommand(shell, run));
         line.addSubcommand("assess", new AssessCommand(shell, migrations));
+        line.addSubcommand("grants", new GrantsCommand(shell, migrations));
         line.addSubcommand("schema", new SchemaCommand(shell, migrations));
         line.addSubcommand("status", new StatusCommand(shell));
         line.addSubcommand("pause", new PauseCommand(shell));

@@ -1,5 +1,6 @@
 package io.landbridge.cli;
 
+import io.landbridge.assess.GrantScript;
 import io.landbridge.config.Configuration;
 import io.landbridge.phase.MigrationStatus;
 import io.landbridge.schema.SchemaScript;
@@ -18,4 +19,12 @@ public interface MigrationFactory {
 
     /** The DDL that an empty target would get; only reads the source. */
     SchemaScript schema(Configuration configuration);
+
+    /**
+     * The least that both sides' roles need; only reads catalogues.
+     *
+     * @param sourceRole who moves rows out of the source; need not exist yet
+     * @param targetRole who writes them to the target
+     */
+    GrantScript grants(Configuration configuration, String sourceRole, String targetRole);
 }

@@ -1,5 +1,8 @@
 package io.landbridge.cli;
 
+import io.landbridge.assess.GrantScript;
+import io.landbridge.assess.Grants;
+import io.landbridge.assess.MysqlGrants;
 import io.landbridge.config.Configuration;
 import io.landbridge.config.DatabaseConfig;
 import io.landbridge.config.KafkaConfig;
@@ -58,6 +61,20 @@ public final class Wiring implements MigrationFactory {
     public MigrationStatus.Assessment assess(Configuration config) {
         try (Site site = site(config)) {
             return Controller.assess(site);
+        }
+    }
+
+    @Override
+    public GrantScript grants(Configuration config, String sourceRole, String targetRole) {
+        if (config.source().kind() == DatabaseConfig.Kind.MYSQL) {
+            try (MysqlDatabase source = new MysqlDatabase(config.source(), Side.SOURCE);
+                    Database target = new Database(config.target(), Side.TARGET)) {
+                return new MysqlGrants(source, target, config).forRoles(sourceRole, targetRole);
+            }
+        }
+        try (Database source = new Database(config.source(), Side.SOURCE);
+                Database target = new Database(config.target(), Side.TARGET)) {
+            return new Grants(source, target, config).forRoles(sourceRole, targetRole);
         }
     }
 

@@ -2,6 +2,7 @@ package io.landbridge.assess;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.landbridge.config.Configuration;
 import io.landbridge.config.ConfigurationLoader;
 import io.landbridge.config.DatabaseConfig;
 import io.landbridge.config.Overrides;
@@ -11,9 +12,11 @@ import io.landbridge.jdbc.Side;
 import io.landbridge.testkit.MysqlTestDatabase;
 import io.landbridge.testkit.Servers;
 import io.landbridge.testkit.TestDatabase;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 
 class MysqlAssessmentIT {
 
@@ -34,12 +37,11 @@ class MysqlAssessmentIT {
     void countsValuesThatTheTargetCannotHoldAndNamesARow() {
         from.execute(
                 "SET sql_mode = ''; CREATE TABLE hard (id int PRIMARY KEY, d date, ts timestamp"
-                        + " NULL, e enum('a'), t text, j json, u bigint unsigned, l varchar(9)"
-                        + " CHARACTER SET utf16);"
-                        + " INSERT INTO hard VALUES (1, '2024-01-01', NULL, 'a', 'x', '{}', 1, 'y'),"
-                        + " (2, '0000-00-00', '0000-00-00', 'nope', CONCAT('a', CHAR(0)),"
-                        + " '{\"a\": \"\\\\u0000\"}', 18446744073709551615, 'z'),"
-                        + " (3, '2024-00-10', NULL, NULL, NULL, NULL, NULL, NULL)");
+                    + " NULL, e enum('a'), t text, j json, u bigint unsigned, l varchar(9)"
+                    + " CHARACTER SET utf16); INSERT INTO hard VALUES (1, '2024-01-01', NULL, 'a',"
+                    + " 'x', '{}', 1, 'y'), (2, '0000-00-00', '0000-00-00', 'nope', CONCAT('a',"
+                    + " CHAR(0)), '{\"a\": \"\\\\u0000\"}', 18446744073709551615, 'z'), (3,"
+                    + " '2024-00-10', NULL, NULL, NULL, NULL, NULL, NULL)");
         AssessmentReport report =
                 assess(
                         "schema: {mapping: {columns: ['%s.hard.u = bigint']}}"
@@ -51,7 +53,8 @@ class MysqlAssessmentIT {
                         ".hard.d", ".hard.ts", ".hard.e", ".hard.t", ".hard.j", ".hard.u");
         assertThat(report.blockers().get(0).why())
                 .isEqualTo(
-                        "2 values are no dates: they lack a year, a month or a day, one of them in row [2]");
+                        "2 values are no dates: they lack a year, a month or a day, one of them in"
+                                + " row [2]");
     }
 
     @Test
@@ -106,18 +109,7 @@ class MysqlAssessmentIT {
                 "CREATE TABLE t (a int)",
                 "CREATE USER " + user + " IDENTIFIED BY 'x'",
                 "GRANT SELECT ON " + from.name() + ".* TO " + user);
-        DatabaseConfig config = from.config();
-        DatabaseConfig poor =
-                new DatabaseConfig(
-                        config.kind(),
-                        config.host(),
-                        config.port(),
-                        config.database(),
-                        user,
-                        new io.landbridge.config.Secret("x"),
-                        Map.of(),
-                        2);
-        AssessmentReport report = assess(poor, "");
+        AssessmentReport report = assess(as(user), "");
         assertThat(report.blockers())
                 .extracting(Finding::whatToDo)
                 .contains(
@@ -126,39 +118,69 @@ class MysqlAssessmentIT {
                         "GRANT LOCK TABLES ON *.* TO '%s'@'%%'".formatted(user));
     }
 
+    @Test
+    void grantsThatArePrintedAreEnough() {
+        String user = "reader_" + from.name();
+        from.execute("CREATE TABLE t (a int)", "CREATE USER " + user + " IDENTIFIED BY 'x'");
+        GrantScript script;
+        try (MysqlDatabase source = new MysqlDatabase(from.config(), Side.SOURCE);
+                Database target = to.open(Side.TARGET)) {
+            script =
+                    new MysqlGrants(source, target, configuration(from.config(), ""))
+                            .forRoles(user, "writer");
+        }
+        script.source().stream()
+                .filter(line -> !line.startsWith("--"))
+                .forEach(line -> from.execute(line));
+        assertThat(assess(as(user), "").findings())
+                .extracting(Finding::code)
+                .doesNotContain(FindingCode.MYSQL_RIGHTS, FindingCode.CHECK_INCOMPLETE);
+        assertThat(script.target())
+                .contains("GRANT SET ON PARAMETER session_replication_role TO \"writer\"");
+    }
+
+    private DatabaseConfig as(String user) {
+        DatabaseConfig config = from.config();
+        return new DatabaseConfig(
+                config.kind(),
+                config.host(),
+                config.port(),
+                config.database(),
+                user,
+                new io.landbridge.config.Secret("x"),
+                Map.of(),
+                2);
+    }
+
     private AssessmentReport assess(String more) {
         return assess(from.config(), more);
     }
 
     private AssessmentReport assess(DatabaseConfig config, String more) {
-        DatabaseConfig there = to.config();
         try (MysqlDatabase source = new MysqlDatabase(config, Side.SOURCE);
                 Database target = to.open(Side.TARGET)) {
-            return new MysqlAssessment(
-                            source,
-                            target,
-                            ConfigurationLoader.read(
-                                            more.isEmpty() ? "{}" : more,
-                                            "test",
-                                            Overrides.NONE
-                                                    .with(
-                                                            "source.url",
-                                                            "test",
-                                                            "mysql://x@127.0.0.1:%d/%s"
-                                                                    .formatted(
-                                                                            config.port(),
-                                                                            config.database()))
-                                                    .with(
-                                                            "target.url",
-                                                            "test",
-                                                            "postgresql://x@127.0.0.1:%d/%s"
-                                                                    .formatted(
-                                                                            there.port(),
-                                                                            there.database())),
-                                            Map.of())
-                                    .configuration())
-                    .run();
+            return new MysqlAssessment(source, target, configuration(config, more)).run();
         }
+    }
+
+    private Configuration configuration(DatabaseConfig config, String more) {
+        DatabaseConfig there = to.config();
+        return ConfigurationLoader.read(
+                        more.isEmpty() ? "{}" : more,
+                        "test",
+                        Overrides.NONE
+                                .with(
+                                        "source.url",
+                                        "test",
+                                        "mysql://x@127.0.0.1:%d/%s"
+                                                .formatted(config.port(), config.database()))
+                                .with(
+                                        "target.url",
+                                        "test",
+                                        "postgresql://x@127.0.0.1:%d/%s"
+                                                .formatted(there.port(), there.database())),
+                        Map.of())
+                .configuration();
     }
 
     private static List<FindingCode> codes(AssessmentReport report, Severity severity) {

@@ -6,14 +6,16 @@ import io.landbridge.observe.RecordedControl;
 import io.landbridge.observe.Statuses;
 import io.landbridge.phase.MigrationStatus.Assessment;
 import io.landbridge.phase.MigrationStatus.Finding;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.util.List;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 
 class LandbridgeTest {
 
@@ -30,6 +32,7 @@ class LandbridgeTest {
                 "run",
                 "migrate",
                 "assess",
+                "grants",
                 "schema",
                 "status",
                 "pause",
@@ -107,6 +110,21 @@ class LandbridgeTest {
         Cli.Result result = cli.run("schema");
         assertThat(result.status()).isZero();
         assertThat(result.out()).contains("-- nothing moves");
+    }
+
+    @Test
+    void grantsAreScriptsForTheConfiguredRolesOrOthers() {
+        assertThat(cli.run("grants").out().lines())
+                .containsExactly(
+                        "-- At the source, postgresql://app@old:5432/shop",
+                        "-- to read",
+                        "GRANT a TO app;",
+                        "",
+                        "-- At the target, postgresql://app@new:5432/shop",
+                        "GRANT b TO app;");
+        assertThat(cli.run("grants", "--source-role", "mover", "--target-role", "writer").out())
+                .contains("GRANT a TO mover;")
+                .contains("GRANT b TO writer;");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.landbridge.cli;
 
+import io.landbridge.assess.GrantScript;
 import io.landbridge.config.Configuration;
 import io.landbridge.fault.Fault;
 import io.landbridge.observe.RecordedControl;
@@ -7,6 +8,7 @@ import io.landbridge.phase.MigrationControl;
 import io.landbridge.phase.MigrationStatus.Assessment;
 import io.landbridge.phase.Until;
 import io.landbridge.schema.SchemaScript;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +52,14 @@ final class ScriptedMigrations implements MigrationFactory {
     public Assessment assess(Configuration given) {
         configuration = given;
         return assessment;
+    }
+
+    @Override
+    public GrantScript grants(Configuration given, String sourceRole, String targetRole) {
+        configuration = given;
+        return new GrantScript(
+                List.of("-- to read", "GRANT a TO " + sourceRole),
+                List.of("GRANT b TO " + targetRole));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.landbridge.cli;
 
+import io.landbridge.assess.GrantScript;
 import io.landbridge.config.Configuration;
 import io.landbridge.observe.RecordedControl;
 import io.landbridge.observe.Statuses;
@@ -9,6 +10,7 @@ import io.landbridge.phase.Until;
 import io.landbridge.schema.SchemaScript;
 import java.util.ArrayList;
 import java.util.List;
+
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
@@ -50,6 +52,11 @@ final class StopProgram implements MigrationFactory {
         while (held.size() < Integer.MAX_VALUE) {
             held.add(new long[1 << 20]);
         }
+    }
+
+    @Override
+    public GrantScript grants(Configuration configuration, String source, String target) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

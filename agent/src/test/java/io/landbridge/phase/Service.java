@@ -6,18 +6,19 @@ import io.landbridge.cli.RunningMigration;
 import io.landbridge.cli.Wiring;
 import io.landbridge.config.Configuration;
 import io.landbridge.testkit.Await;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A migration that runs in a thread of its own, as the service does. */
-final class Service implements AutoCloseable {
+public final class Service implements AutoCloseable {
 
     private final RunningMigration migration;
     private final Thread thread;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-    Service(Configuration config) {
+    public Service(Configuration config) {
         migration = new Wiring().open(config);
         thread =
                 new Thread(
@@ -31,11 +32,11 @@ final class Service implements AutoCloseable {
         thread.start();
     }
 
-    MigrationControl control() {
+    public MigrationControl control() {
         return migration.control();
     }
 
-    void awaitPhase(String phase) {
+    public void awaitPhase(String phase) {
         Await.until(
                 phase + ", is in " + migration.control().status().stage(),
                 Duration.ofMinutes(2),
@@ -47,7 +48,7 @@ final class Service implements AutoCloseable {
     }
 
     /** Returns once a clean validation of now speaks for a cutover. */
-    void validate() {
+    public void validate() {
         Instant began = Instant.now();
         control().validate(ComparisonOrder.USUAL);
         Await.until(

@@ -1,0 +1,98 @@
+package io.landbridge.assess;
+
+import io.landbridge.config.Configuration;
+import io.landbridge.fault.Fault;
+import io.landbridge.jdbc.Database;
+import io.landbridge.jdbc.MysqlDatabase;
+import io.landbridge.schema.Sql;
+import io.landbridge.schema.mysql.MappedTable;
+import io.landbridge.schema.mysql.MysqlSchema;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The least that the roles need for a MySQL source, as {@link MysqlRightsCheck} asks for it. MySQL
+ * shows a user only tables that it has some right to: it must be asked by one who may read them.
+ */
+public final class MysqlGrants {
+
+    private final MysqlDatabase source;
+    private final Database target;
+    private final Configuration configuration;
+
+    public MysqlGrants(MysqlDatabase source, Database target, Configuration configuration) {
+        this.source = source;
+        this.target = target;
+        this.configuration = configuration;
+    }
+
+    /**
+     * Spells them out.
+     *
+     * @param sourceUser as MySQL has it, {@code name} or {@code name@host}
+     * @param targetRole who will write the rows
+     * @throws Fault when a side can't be reached, or a table pattern isn't one
+     */
+    public GrantScript forRoles(String sourceUser, String targetRole) {
+        List<MappedTable> tables =
+                MysqlSchema.map(source, target, configuration.schema(), configuration.tables());
+        return new GrantScript(source(tables, account(sourceUser)), target(tables, targetRole));
+    }
+
+    private List<String> source(List<MappedTable> tables, String user) {
+        Set<String> databases = new TreeSet<>(Set.of(source.config().database()));
+        Set<String> withoutKey = new TreeSet<>();
+        for (MappedTable table : tables) {
+            databases.add(table.sourceId().schema());
+            if (table.source().key().isEmpty()) {
+                withoutKey.add(table.sourceId().schema());
+            }
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add("-- CREATE USER " + user + " IDENTIFIED BY '...';");
+        databases.forEach(name -> lines.add("GRANT SELECT ON " + database(name) + ".* TO " + user));
+        lines.add("-- To follow the binary log:");
+        lines.add("GRANT " + String.join(", ", MysqlRightsCheck.TO_FOLLOW) + " ON *.* TO " + user);
+        if (!withoutKey.isEmpty()) {
+            lines.add("-- Tables without a key are read under a short lock:");
+            withoutKey.forEach(
+                    name -> lines.add("GRANT LOCK TABLES ON " + database(name) + ".* TO " + user));
+        }
+        lines.add("-- To set the server read-only at the cutover:");
+        lines.add("GRANT " + String.join(", ", MysqlRightsCheck.TO_FENCE) + " ON *.* TO " + user);
+        return lines;
+    }
+
+    private List<String> target(List<MappedTable> tables, String role) {
+        try (Inquiry asked = new Inquiry(target)) {
+            GrantLines lines = new GrantLines(asked, role);
+            String database = target.config().database();
+            lines.login(database);
+            lines.add("GRANT CREATE ON DATABASE " + Sql.quote(database) + " TO @role");
+            List<String> schemas = tables.stream().map(it -> it.targetId().schema()).toList();
+            for (String schema : asked.texts(TargetGrants.SCHEMAS, schemas)) {
+                lines.add("GRANT USAGE, CREATE ON SCHEMA " + Sql.quote(schema) + " TO @role");
+            }
+            lines.comment("To write rows without setting off triggers and foreign keys:");
+            lines.silentWrites();
+            return lines.lines();
+        } catch (SQLException e) {
+            throw target.fault("reading what is there", e);
+        }
+    }
+
+    private static String account(String user) {
+        int at = user.lastIndexOf('@');
+        return at < 0
+                ? "'" + user + "'@'%'"
+                : "'" + user.substring(0, at) + "'@'" + user.substring(at + 1) + "'";
+    }
+
+    private static String database(String name) {
+        return '`' + name.replace("`", "``") + '`';
+    }
+}
