@@ -5,7 +5,6 @@ import io.landbridge.fault.Fault;
 import io.landbridge.jdbc.Database;
 import io.landbridge.schema.PostgresCatalogue;
 import io.landbridge.schema.Table;
-
 import java.sql.SQLException;
 import java.util.List;
 

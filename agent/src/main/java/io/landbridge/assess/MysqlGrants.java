@@ -7,7 +7,6 @@ import io.landbridge.jdbc.MysqlDatabase;
 import io.landbridge.schema.Sql;
 import io.landbridge.schema.mysql.MappedTable;
 import io.landbridge.schema.mysql.MysqlSchema;
-
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,7 +7,6 @@ import io.landbridge.config.SchemaConfig;
 import io.landbridge.jdbc.Database;
 import io.landbridge.schema.SchemaPreview;
 import io.landbridge.schema.Table;
-
 import java.util.List;
 import java.util.function.Supplier;
 

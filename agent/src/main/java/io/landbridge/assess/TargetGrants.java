@@ -1,7 +1,6 @@
 package io.landbridge.assess;
 
 import io.landbridge.schema.Sql;
-
 import java.sql.SQLException;
 import java.util.List;
 

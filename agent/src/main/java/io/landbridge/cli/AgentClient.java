@@ -16,13 +16,15 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 /** Talks to a running agent's API. What the agent refuses comes back as the fault it was there. */
 final class AgentClient {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    private final HttpClient http;
     private final URI agent;
     private final Secret token;
 
@@ -30,8 +32,12 @@ final class AgentClient {
      * A client; nothing is sent yet.
      *
      * @param agent ends with a slash
+     * @param trust for https; empty: whom the JDK trusts
      */
-    AgentClient(URI agent, Secret token) {
+    AgentClient(URI agent, Secret token, Optional<SSLContext> trust) {
+        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(PATIENCE);
+        trust.ifPresent(builder::sslContext);
+        this.http = builder.build();
         this.agent = agent;
         this.token = token;
     }

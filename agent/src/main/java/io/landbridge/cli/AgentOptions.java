@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Options of every command that talks to a running agent. */
@@ -29,6 +30,14 @@ final class AgentOptions {
                     "A file with the agent's http.token (default: LANDBRIDGE_HTTP_TOKEN, else"
                             + " none).")
     private Path tokenFile;
+
+    @Option(
+            names = "--ca-cert",
+            paramLabel = "FILE",
+            description =
+                    "PEM certificates to trust an https:// agent by (default: LANDBRIDGE_CA_CERT,"
+                            + " else whom Java trusts).")
+    private Path caCert;
 
     @Option(names = "--wait", description = "Wait until it is done.")
     private boolean wait;
@@ -57,7 +66,13 @@ final class AgentOptions {
                 url != null
                         ? url
                         : environment.getOrDefault("LANDBRIDGE_URL", "http://127.0.0.1:8080");
-        return new AgentClient(address(address), token(environment));
+        return new AgentClient(
+                address(address), token(environment), caCert(environment).map(AgentTrust::only));
+    }
+
+    private Optional<Path> caCert(Map<String, String> environment) {
+        return Optional.ofNullable(caCert)
+                .or(() -> Optional.ofNullable(environment.get("LANDBRIDGE_CA_CERT")).map(Path::of));
     }
 
     private static URI address(String text) {

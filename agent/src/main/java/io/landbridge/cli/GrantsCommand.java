@@ -4,12 +4,10 @@ import io.landbridge.assess.GrantScript;
 import io.landbridge.config.Configuration;
 import io.landbridge.config.Overrides;
 import io.landbridge.observe.Logs;
-
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-
-import java.util.concurrent.Callable;
 
 /** {@code grants}: the least rights, as SQL for whoever may grant them. */
 @Command(

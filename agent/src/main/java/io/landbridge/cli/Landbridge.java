@@ -1,12 +1,11 @@
 package io.landbridge.cli;
 
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
-
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 
 /** The root of all commands. */
 @Command(

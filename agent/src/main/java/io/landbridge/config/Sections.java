@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -241,9 +242,21 @@ final class Sections {
                         section.text("bind", "127.0.0.1"),
                         section.number("port", 8080, -1, 65_535),
                         section.secret("token"),
-                        section.duration("ready-max-lag", "1m"));
+                        section.duration("ready-max-lag", "1m"),
+                        httpTls(section.section("tls")));
         section.refuseUnknown();
         return config;
+    }
+
+    private Optional<HttpConfig.Tls> httpTls(Section section) {
+        Path cert = section.value("cert", "", Sections::path);
+        Path key = section.value("key", "", Sections::path);
+        section.refuseUnknown();
+        boolean hasCert = !cert.toString().isEmpty();
+        if (hasCert == key.toString().isEmpty()) {
+            reading.problems().add(null, "http.tls", "takes cert and key, or neither");
+        }
+        return hasCert ? Optional.of(new HttpConfig.Tls(cert, key)) : Optional.empty();
     }
 
     private MetricsConfig metrics() {

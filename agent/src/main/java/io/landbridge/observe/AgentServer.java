@@ -2,6 +2,8 @@ package io.landbridge.observe;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.landbridge.config.HttpConfig;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
@@ -13,11 +15,13 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,7 +73,7 @@ public final class AgentServer implements AutoCloseable {
     public static AgentServer start(HttpConfig config, MigrationControl control, Path reports) {
         InetSocketAddress address = new InetSocketAddress(config.bind(), config.port());
         try {
-            HttpServer server = HttpServer.create(address, WAITING);
+            HttpServer server = listen(address, config.tls());
             AgentServer agent = new AgentServer(server, config, control, reports);
             server.setExecutor(agent.threads);
             server.createContext("/", agent::handle);
@@ -90,12 +94,23 @@ public final class AgentServer implements AutoCloseable {
         }
     }
 
+    private static HttpServer listen(InetSocketAddress address, Optional<HttpConfig.Tls> tls)
+            throws IOException {
+        if (tls.isEmpty()) {
+            return HttpServer.create(address, WAITING);
+        }
+        SSLContext context = ServerCertificate.context(tls.get());
+        HttpsServer server = HttpsServer.create(address, WAITING);
+        server.setHttpsConfigurator(new HttpsConfigurator(context));
+        return server;
+    }
+
     /** Where it listens: {@code http://127.0.0.1:8080}. */
     public URI url() {
         InetSocketAddress address = server.getAddress();
         String host = address.getAddress().getHostAddress();
         return URI.create(
-                "http://"
+                (server instanceof HttpsServer ? "https://" : "http://")
                         + (host.contains(":") ? "[" + host + "]" : host)
                         + ":"
                         + address.getPort());
@@ -127,6 +142,7 @@ public final class AgentServer implements AutoCloseable {
         }
         Request request =
                 new Request(
+                        exchange.getRemoteAddress().getAddress().getHostAddress(),
                         exchange.getRequestMethod(),
                         exchange.getRequestURI().getPath(),
                         exchange.getRequestHeaders(),

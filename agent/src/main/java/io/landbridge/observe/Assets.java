@@ -35,6 +35,11 @@ final class Assets {
         return all;
     }
 
+    /** What {@code /api/v1} is, as OpenAPI has it. */
+    static Reply description() {
+        return read("/io/landbridge/api/openapi.yaml", "application/yaml");
+    }
+
     private static Reply read(String resource, String contentType) {
         try (InputStream in = Assets.class.getResourceAsStream(resource)) {
             return new Reply(

@@ -40,6 +40,7 @@ final class Routes {
                             "abort", (control, body) -> control.abort()));
 
     private final Guard guard;
+    private final Refusals refusals = new Refusals(System::nanoTime);
     private final MigrationControl control;
     private final ReportFiles reports;
     private final Map<String, Supplier<Reply>> pages = new TreeMap<>();
@@ -61,6 +62,8 @@ final class Routes {
         pages.put(API + "status", () -> Reply.json(200, control.status()));
         pages.put(API + "history", () -> Reply.json(200, history.columns()));
         pages.put(API + "reports", this::listReports);
+        Reply description = Assets.description();
+        pages.put(API + "openapi.yaml", () -> description);
         pages.put(LIVE, Routes::tooManyPages);
         Assets.all().forEach((path, asset) -> pages.put(path, () -> asset));
     }
@@ -126,7 +129,7 @@ final class Routes {
     private Reply act(String action, Request request) {
         Optional<Reply> refusal = guard.refuse(request);
         if (refusal.isPresent()) {
-            LOG.warn("refused {} over HTTP: status {}", action, refusal.get().status());
+            refusals.add(request, refusal.get().status());
             return refusal.get();
         }
         Body body = request.body().isBlank() ? Body.EMPTY : read(request.body());

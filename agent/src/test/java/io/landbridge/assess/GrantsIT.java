@@ -15,17 +15,15 @@ import io.landbridge.testkit.Await;
 import io.landbridge.testkit.PostgresServer;
 import io.landbridge.testkit.RowsOf;
 import io.landbridge.testkit.TestDatabase;
-
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 
 /**
  * What {@code landbridge grants} prints, run by a superuser on each side, is enough for roles that

@@ -12,11 +12,9 @@ import io.landbridge.jdbc.Side;
 import io.landbridge.testkit.MysqlTestDatabase;
 import io.landbridge.testkit.Servers;
 import io.landbridge.testkit.TestDatabase;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 
 class MysqlAssessmentIT {
 
@@ -37,11 +35,11 @@ class MysqlAssessmentIT {
     void countsValuesThatTheTargetCannotHoldAndNamesARow() {
         from.execute(
                 "SET sql_mode = ''; CREATE TABLE hard (id int PRIMARY KEY, d date, ts timestamp"
-                    + " NULL, e enum('a'), t text, j json, u bigint unsigned, l varchar(9)"
-                    + " CHARACTER SET utf16); INSERT INTO hard VALUES (1, '2024-01-01', NULL, 'a',"
-                    + " 'x', '{}', 1, 'y'), (2, '0000-00-00', '0000-00-00', 'nope', CONCAT('a',"
-                    + " CHAR(0)), '{\"a\": \"\\\\u0000\"}', 18446744073709551615, 'z'), (3,"
-                    + " '2024-00-10', NULL, NULL, NULL, NULL, NULL, NULL)");
+                        + " NULL, e enum('a'), t text, j json, u bigint unsigned, l varchar(9)"
+                        + " CHARACTER SET utf16); INSERT INTO hard VALUES (1, '2024-01-01', NULL, 'a',"
+                        + " 'x', '{}', 1, 'y'), (2, '0000-00-00', '0000-00-00', 'nope', CONCAT('a',"
+                        + " CHAR(0)), '{\"a\": \"\\\\u0000\"}', 18446744073709551615, 'z'), (3,"
+                        + " '2024-00-10', NULL, NULL, NULL, NULL, NULL, NULL)");
         AssessmentReport report =
                 assess(
                         "schema: {mapping: {columns: ['%s.hard.u = bigint']}}"

@@ -293,7 +293,7 @@ class AgentCommandsTest {
 
     private AgentServer serve(Secret token) {
         return AgentServer.start(
-                new HttpConfig("127.0.0.1", 0, token, Duration.ofMinutes(1)),
+                new HttpConfig("127.0.0.1", 0, token, Duration.ofMinutes(1), Optional.empty()),
                 control,
                 Path.of("target", "no-reports"));
     }

@@ -6,16 +6,14 @@ import io.landbridge.observe.RecordedControl;
 import io.landbridge.observe.Statuses;
 import io.landbridge.phase.MigrationStatus.Assessment;
 import io.landbridge.phase.MigrationStatus.Finding;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LandbridgeTest {
 

@@ -8,7 +8,6 @@ import io.landbridge.phase.MigrationControl;
 import io.landbridge.phase.MigrationStatus.Assessment;
 import io.landbridge.phase.Until;
 import io.landbridge.schema.SchemaScript;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -10,7 +10,6 @@ import io.landbridge.phase.Until;
 import io.landbridge.schema.SchemaScript;
 import java.util.ArrayList;
 import java.util.List;
-
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;

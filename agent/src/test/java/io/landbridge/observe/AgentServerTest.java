@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -359,7 +360,11 @@ class AgentServerTest {
     void takenPortIsAConfigurationFault() {
         HttpConfig taken =
                 new HttpConfig(
-                        "127.0.0.1", server.url().getPort(), Secret.NONE, Duration.ofMinutes(1));
+                        "127.0.0.1",
+                        server.url().getPort(),
+                        Secret.NONE,
+                        Duration.ofMinutes(1),
+                        Optional.empty());
         assertThatThrownBy(() -> AgentServer.start(taken, control, reports))
                 .isInstanceOfSatisfying(
                         Fault.class,
@@ -371,7 +376,9 @@ class AgentServerTest {
 
     private AgentServer start(String bind, Secret token) {
         return AgentServer.start(
-                new HttpConfig(bind, 0, token, Duration.ofMinutes(1)), control, reports);
+                new HttpConfig(bind, 0, token, Duration.ofMinutes(1), Optional.empty()),
+                control,
+                reports);
     }
 
     private void restart(String bind, Secret token) {

@@ -8,6 +8,7 @@ import io.landbridge.phase.MigrationStatus;
 import io.landbridge.testkit.Await;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.locks.ReentrantLock;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class HealthTest {
 
     private static final HttpConfig CONFIG =
-            new HttpConfig("127.0.0.1", 0, Secret.NONE, Duration.ofMinutes(1));
+            new HttpConfig("127.0.0.1", 0, Secret.NONE, Duration.ofMinutes(1), Optional.empty());
 
     @Test
     void readyWhenFollowingClosely() {

@@ -6,7 +6,6 @@ import io.landbridge.cli.RunningMigration;
 import io.landbridge.cli.Wiring;
 import io.landbridge.config.Configuration;
 import io.landbridge.testkit.Await;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
