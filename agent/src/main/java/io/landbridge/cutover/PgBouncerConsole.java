@@ -1,19 +1,17 @@
 package io.landbridge.cutover;
 
 import io.landbridge.config.DatabaseConfig;
+import io.landbridge.cutover.PsqlSession.Outcome;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * PgBouncer's admin console, through psql: pgjdbc can't talk to it, since it insists on a SET that
- * the console refuses. Each call connects anew: PgBouncer may be restarted between two steps.
+ * the console refuses. One thread at a time.
  *
  * @see <a href="https://www.pgbouncer.org/usage.html#admin-console">PgBouncer's admin console</a>
  */
@@ -23,6 +21,8 @@ final class PgBouncerConsole {
     private static final int CONNECT_SECONDS = 5;
 
     private final DatabaseConfig place;
+    private boolean resting = true;
+    private PsqlSession session;
 
     PgBouncerConsole(DatabaseConfig place) {
         this.place = place;
@@ -52,6 +52,20 @@ final class PgBouncerConsole {
         return Arrays.asList(line.split("\t", -1));
     }
 
+    /**
+     * Keeps a connection until {@link #rest}, so that what follows is not kept waiting by one being
+     * made.
+     */
+    void wake() {
+        resting = false;
+    }
+
+    /** Connects for each command anew. */
+    void rest() {
+        resting = true;
+        end();
+    }
+
     /** As {@link #run(String, Duration)}, within some seconds. */
     String run(String command) {
         try {
@@ -63,54 +77,57 @@ final class PgBouncerConsole {
 
     /** What the console answers, columns parted by tabs, their names first. */
     String run(String command, Duration limit) throws Late {
-        try {
-            Path output = Files.createTempFile("landbridge-pgbouncer-", ".out");
-            try {
-                Process psql = start(command, output);
-                try {
-                    psql.getOutputStream().close();
-                    if (!psql.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-                        throw new Late(command);
-                    }
-                } finally {
-                    psql.destroyForcibly();
-                }
-                String said = new String(Files.readAllBytes(output), StandardCharsets.UTF_8);
-                if (psql.exitValue() != 0) {
+        boolean wasOpen = session != null;
+        PsqlSession.Answer answer = ask(command, limit);
+        if (answer.outcome() == Outcome.GONE && wasOpen) {
+            // PgBouncer was restarted since; every command of ours may be given twice.
+            answer = ask(command, limit);
+        }
+        return switch (answer.outcome()) {
+            case DONE -> answer.said();
+            case LATE -> throw new Late(command);
+            case REFUSED, GONE ->
                     throw TrafficFaults.of(
                             "PgBouncer at "
                                     + place.display()
                                     + " refuses "
                                     + command
                                     + ": "
-                                    + said.strip());
-                }
-                return said;
-            } finally {
-                Files.delete(output);
+                                    + answer.said().strip());
+        };
+    }
+
+    private PsqlSession.Answer ask(String command, Duration limit) {
+        boolean usable = false;
+        try {
+            if (session == null) {
+                session = new PsqlSession(environment());
             }
+            PsqlSession.Answer answer = session.ask(command, limit);
+            usable = answer.outcome() == Outcome.DONE || answer.outcome() == Outcome.REFUSED;
+            return answer;
         } catch (IOException e) {
             throw TrafficFaults.of("psql can't be run", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw TrafficFaults.of("interrupted while PgBouncer was told " + command, e);
+        } finally {
+            if (resting || !usable) {
+                end();
+            }
+        }
+    }
+
+    private void end() {
+        if (session != null) {
+            session.close();
+            session = null;
         }
     }
 
     /** The password goes through the environment: others can read a command line. */
-    private Process start(String command, Path output) throws IOException {
-        ProcessBuilder builder =
-                new ProcessBuilder(
-                        "psql",
-                        "--no-psqlrc",
-                        "--quiet",
-                        "--no-password",
-                        "--no-align",
-                        "--field-separator=\t",
-                        "--pset=footer=off",
-                        "--set=ON_ERROR_STOP=1",
-                        "--command=" + command);
-        Map<String, String> environment = builder.environment();
+    private Map<String, String> environment() {
+        Map<String, String> environment = new HashMap<>();
         environment.put("PGHOST", place.host());
         environment.put("PGPORT", String.valueOf(place.port()));
         environment.put("PGDATABASE", place.database());
@@ -119,7 +136,7 @@ final class PgBouncerConsole {
         environment.put("PGCONNECT_TIMEOUT", String.valueOf(CONNECT_SECONDS));
         put(environment, "PGSSLMODE", "sslmode");
         put(environment, "PGSSLROOTCERT", "sslrootcert");
-        return builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        return environment;
     }
 
     private void put(Map<String, String> environment, String variable, String parameter) {

@@ -63,6 +63,7 @@ public final class PgBouncerDriver implements TrafficDriver {
 
     @Override
     public void hold(Duration timeout) {
+        console.wake();
         if (console.isPaused(database)) {
             console.run(command("RESUME"));
         }
@@ -97,6 +98,7 @@ public final class PgBouncerDriver implements TrafficDriver {
         if (console.isPaused(database)) {
             console.run(command("RESUME"));
         }
+        console.rest();
     }
 
     @Override

@@ -65,18 +65,18 @@ public final class Documents {
                 });
     }
 
+    /** One statement, so that it costs one round trip and one commit: clients may be waiting. */
     public void write(String name, String body) {
-        target.inTransaction(
+        target.with(
                 "writing " + name,
                 connection -> {
                     // Whatever the role's default is: what is written here must survive a crash.
-                    try (Statement durable = connection.createStatement()) {
-                        durable.execute("SET LOCAL synchronous_commit = on");
-                    }
                     try (PreparedStatement upsert =
                             connection.prepareStatement(
                                     "INSERT INTO landbridge.document (migration, name, body)"
-                                            + " VALUES (?, ?, ?) ON CONFLICT (migration, name)"
+                                            + " SELECT ?, ?, ? WHERE"
+                                            + " set_config('synchronous_commit', 'on', true) = 'on'"
+                                            + " ON CONFLICT (migration, name)"
                                             + " DO UPDATE SET body = excluded.body,"
                                             + " updated_at = clock_timestamp()")) {
                         upsert.setString(1, migration);
