@@ -170,6 +170,7 @@ final class Sections {
                         section.number("workers", 2, 1, 64),
                         section.number("throttle", 0L, 0, 1_000_000_000),
                         section.duration("interval", "0s"),
+                        section.duration("meet-timeout", "10m"),
                         section.choice(
                                 "structure",
                                 ValidationConfig.Structure.class,

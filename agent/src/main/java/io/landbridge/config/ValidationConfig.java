@@ -13,6 +13,7 @@ import java.util.Map;
  * @param workers tables compared at a time
  * @param rowsPerSecond most rows compared a second, of all workers together; 0: no limit
  * @param interval how long after a validation the next one begins by itself; zero: never
+ * @param meetTimeout how long both sides may take to come to the same place
  * @param structure what becomes of differences in what tables are made of
  * @param mask column patterns ({@code schema.table.column}) whose values are never shown
  */
@@ -24,6 +25,7 @@ public record ValidationConfig(
         int workers,
         long rowsPerSecond,
         Duration interval,
+        Duration meetTimeout,
         Structure structure,
         List<String> mask) {
 

@@ -35,6 +35,7 @@ public enum FaultCode {
     DIVERGENCE(FaultKind.DATA, false),
     VALUE_UNSUPPORTED(FaultKind.DATA, false),
     VALIDATION_FAILED(FaultKind.DATA, false),
+    VALIDATION_MISSED(FaultKind.DATA, true),
     CUTOVER_REFUSED(FaultKind.DATA, false),
     HEALTH_CHECK(FaultKind.DATA, true),
 

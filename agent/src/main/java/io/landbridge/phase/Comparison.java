@@ -5,6 +5,8 @@ import static java.util.stream.Collectors.toMap;
 import io.landbridge.change.TableId;
 import io.landbridge.config.TablesConfig;
 import io.landbridge.config.ValidationConfig.Structure;
+import io.landbridge.fault.Fault;
+import io.landbridge.fault.FaultCode;
 import io.landbridge.schema.Table;
 import io.landbridge.schema.structure.PostgresStructure;
 import io.landbridge.schema.structure.StructureComparison;
@@ -30,10 +32,12 @@ final class Comparison {
     private final Route route;
     private ComparisonOrder order = ComparisonOrder.USUAL;
     private EqualParts known = EqualParts.FORGOTTEN;
+    private Rendezvous.Limits limits;
 
     Comparison(Workplace work, Route route) {
         this.work = work;
         this.route = route;
+        this.limits = Rendezvous.Limits.patient(work.site.config().validation().meetTimeout());
     }
 
     /**
@@ -82,6 +86,29 @@ final class Comparison {
         return following(stream, stream.proof().open());
     }
 
+    /**
+     * As {@link #open}, if both sides meet within some seconds.
+     *
+     * @return empty when they don't
+     */
+    Optional<ValidationReport> openSoon(Stream stream) {
+        limits = Rendezvous.Limits.hasty();
+        try {
+            return Optional.of(open(stream));
+        } catch (Fault e) {
+            if (isMiss(e)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** Whether both sides did not come to the same place, for which nobody is to blame. */
+    static boolean isMiss(Fault fault) {
+        return fault.code() == FaultCode.VALIDATION_MISSED
+                || fault.code() == FaultCode.SOURCE_LOCK_TIMEOUT;
+    }
+
     /** The proof of {@code stream} takes note. */
     private ValidationReport following(Stream stream, Scope scope) {
         ApplyGate gate = new ApplierGate(stream.goOn());
@@ -123,11 +150,7 @@ final class Comparison {
 
     private Rendezvous rendezvous(ApplyGate gate, Runnable nudge) {
         return new Rendezvous(
-                route.from().snapshots(route.tables()),
-                route.to(),
-                gate,
-                nudge,
-                Rendezvous.Limits.DEFAULT);
+                route.from().snapshots(route.tables()), route.to(), gate, nudge, limits);
     }
 
     private ValidationOptions options() {

@@ -101,6 +101,9 @@ final class FollowStep {
         boolean automatic =
                 work.site.config().cutover().mode() == CutoverConfig.Mode.AUTO
                         && goal == Until.STOPPED;
+        if (work.isTooEarlyToValidate()) {
+            return Optional.empty();
+        }
         if (goal != Until.VALIDATED && work.isTooEarlyToTryAgain()) {
             return Optional.empty();
         }

@@ -10,6 +10,7 @@ import io.landbridge.validate.Validation;
 import io.landbridge.validate.ValidationReport;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -34,12 +35,30 @@ final class ValidateStep {
         this.work = work;
     }
 
-    /** The outcome is in the state afterwards, unless the step was broken off. */
+    /**
+     * The outcome is in the state afterwards, unless the step was broken off, or it was one that
+     * nobody ordered and both sides did not meet: that is told, and tried again when it is due.
+     */
     void perform() throws InterruptedException {
         Runnable cancel = () -> work.validation.ifPresent(Validation::cancel);
         try (StreamWatch watch = new StreamWatch(work, cancel)) {
             work.requests.breakable(cancel, this::compare);
             watch.check();
+        } catch (Fault fault) {
+            if (!Comparison.isMiss(fault)
+                    || work.state().order().isPresent()
+                    || work.state().streamStart().isEmpty()) {
+                throw fault;
+            }
+            missed(fault);
+        }
+    }
+
+    private void missed(Fault fault) {
+        Instant now = work.site.clock().instant();
+        work.missedValidation = Optional.of(now);
+        if (work.faults.raise("validation", fault, now)) {
+            LOG.warn("no validation this time: {}", fault.describe());
         }
     }
 
@@ -87,6 +106,7 @@ final class ValidateStep {
     private void conclude(ValidationReport report, ComparisonOrder order) {
         Path file = work.reports().write(report);
         work.validationReport = Optional.of(report);
+        work.missedValidation = Optional.empty();
         boolean counts =
                 !report.clean() || order.isAsGoodAs(work.site.config().validation().mode());
         ValidationOutcome outcome =

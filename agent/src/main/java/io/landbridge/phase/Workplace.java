@@ -17,6 +17,7 @@ import io.landbridge.validate.RepairReport;
 import io.landbridge.validate.Validation;
 import io.landbridge.validate.ValidationReport;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -49,6 +50,9 @@ final class Workplace implements AutoCloseable {
 
     /** What that move has shown of each table behind the fence. */
     volatile List<TableProof> tableProofs = List.of();
+
+    /** When the last validation came to nothing since both sides did not meet. */
+    volatile Optional<Instant> missedValidation = Optional.empty();
 
     /** Attempts undone, one after the other, in this process; the controller's thread only. */
     int undone;
@@ -161,6 +165,15 @@ final class Workplace implements AutoCloseable {
                 .filter(last -> last.status() == CutoverRecord.Status.UNDONE)
                 .flatMap(CutoverRecord::endedAt)
                 .filter(end -> end.plus(REST).isAfter(site.clock().instant()))
+                .isPresent();
+    }
+
+    /** Whether a validation that nobody ordered came to nothing so lately that it would again. */
+    boolean isTooEarlyToValidate() {
+        Duration interval = site.config().validation().interval();
+        Duration wait = interval.isZero() ? REST : interval;
+        return missedValidation
+                .filter(missed -> missed.plus(wait).isAfter(site.clock().instant()))
                 .isPresent();
     }
 

@@ -47,9 +47,20 @@ public final class Rendezvous {
      * @param rounds how often both ways are tried
      */
     public record Limits(Duration snapshot, Duration held, Duration reach, int rounds) {
-        public static final Limits DEFAULT =
-                new Limits(
-                        Duration.ofMinutes(10), Duration.ofSeconds(2), Duration.ofMinutes(10), 5);
+        private static final Duration HELD = Duration.ofSeconds(2);
+
+        public static final Limits DEFAULT = patient(Duration.ofMinutes(10));
+
+        /** For who can wait; the applier is held for two seconds at most. */
+        public static Limits patient(Duration patience) {
+            return new Limits(
+                    patience, patience.compareTo(HELD) < 0 ? patience : HELD, patience, 5);
+        }
+
+        /** For who goes on without a meeting rather than wait. */
+        public static Limits hasty() {
+            return new Limits(HELD, HELD, HELD, 1);
+        }
     }
 
     /**
@@ -69,7 +80,7 @@ public final class Rendezvous {
      * Both sides at the same position, the applier standing there.
      *
      * @throws Fault SOURCE_LOCK_TIMEOUT when long transactions at the source kept them apart,
-     *     VALIDATION_FAILED when the applier's lag did
+     *     VALIDATION_MISSED when the applier's lag did
      */
     Meeting meet() {
         Missed missed = null;
@@ -170,10 +181,10 @@ public final class Rendezvous {
             return stand.get(limits.reach().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw Fault.of(
-                            FaultCode.VALIDATION_FAILED,
+                            FaultCode.VALIDATION_MISSED,
                             otherwise + " within " + limits.reach().toSeconds() + " s",
                             e)
-                    .hint("validate again once the lag is small");
+                    .hint("see to the lag, or raise validation.meet-timeout");
         } catch (ExecutionException e) {
             throw e.getCause() instanceof Fault fault
                     ? fault

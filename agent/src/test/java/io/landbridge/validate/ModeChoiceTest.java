@@ -43,6 +43,7 @@ class ModeChoiceTest {
                 1,
                 0,
                 Duration.ZERO,
+                Duration.ofMinutes(10),
                 ValidationConfig.Structure.OFF,
                 List.of());
     }
