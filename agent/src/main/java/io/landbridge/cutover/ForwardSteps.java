@@ -50,7 +50,7 @@ public final class ForwardSteps {
                 Step.of("VERIFY", attempt -> site.proof().prepare()),
                 Step.of("WAY_BACK", attempt -> steps.wayBack(), site.reverse()::close),
                 Step.of("ARM", attempt -> steps.arm()),
-                Step.of("NARROW", attempt -> site.proof().prepare()),
+                Step.of("NARROW", attempt -> site.proof().narrow()),
                 Step.of("HOLD", attempt -> steps.hold(), steps::letGo),
                 Step.of("FENCE", steps::fence, site.fence()::lower),
                 Step.of("DRAIN", steps::drain, site.drain()::release),

@@ -19,6 +19,12 @@ public interface Proof {
     Map<String, String> prepare();
 
     /**
+     * As {@link #prepare}, right before clients are held: a round more where it leaves less to show
+     * while they wait, and what {@link #show} needs is made ready.
+     */
+    Map<String, String> narrow();
+
+    /**
      * How long {@link #show} would take if it began now: its questions are asked, while writes go
      * on, and the answers passed over.
      */

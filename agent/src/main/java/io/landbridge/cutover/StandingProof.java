@@ -50,6 +50,11 @@ public final class StandingProof implements Proof {
     }
 
     @Override
+    public Map<String, String> narrow() {
+        return prepare();
+    }
+
+    @Override
     public Duration rehearse() {
         long began = System.nanoTime();
         List<Sequence> sequences = counters.get();

@@ -10,6 +10,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One PostgreSQL database: connections that all render and read values the same exact way, whatever
@@ -19,6 +23,8 @@ import java.util.Properties;
  * #with}, on a small pool that is made at first use.
  */
 public final class Database implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
     /**
      * Values as text must not depend on where a session runs. Sent at start-up, so that no
@@ -37,6 +43,7 @@ public final class Database implements AutoCloseable {
     private final String options;
     private final Duration silence;
     private final Map<Duration, Database> impatient = new HashMap<>();
+    private final Queue<Connection> ready = new ConcurrentLinkedQueue<>();
     private HikariDataSource pool;
 
     public Database(DatabaseConfig config, Side side) {
@@ -88,6 +95,53 @@ public final class Database implements AutoCloseable {
      * @throws Fault SOURCE_UNREACHABLE, TARGET_UNREACHABLE or a rights fault
      */
     public Connection open(String purpose) {
+        Connection kept = takeReady();
+        return kept == null ? connect(purpose) : kept;
+    }
+
+    /**
+     * Sees to it that the next {@code count} calls of {@link #open} need not wait for a connection
+     * to be made. These keep the name {@code landbridge ready}.
+     *
+     * @throws Fault as {@link #open}
+     */
+    public void keepReady(int count) {
+        while (ready.size() < count) {
+            ready.add(connect("ready"));
+        }
+    }
+
+    /** Closes what is kept ready. */
+    public void closeReady() {
+        for (Connection kept = ready.poll(); kept != null; kept = ready.poll()) {
+            closeQuietly(kept);
+        }
+    }
+
+    /** One that answers; null when none is kept. */
+    private Connection takeReady() {
+        for (Connection kept = ready.poll(); kept != null; kept = ready.poll()) {
+            try {
+                if (kept.isValid(connectTimeoutSeconds)) {
+                    return kept;
+                }
+            } catch (SQLException e) {
+                throw new IllegalArgumentException(connectTimeoutSeconds + " s", e);
+            }
+            closeQuietly(kept);
+        }
+        return null;
+    }
+
+    private static void closeQuietly(Connection kept) {
+        try {
+            kept.close();
+        } catch (SQLException e) {
+            LOG.debug("a connection that was kept ready did not close: {}", e.getMessage());
+        }
+    }
+
+    private Connection connect(String purpose) {
         try {
             return DriverManager.getConnection(url(), properties(purpose));
         } catch (SQLException e) {
@@ -186,6 +240,7 @@ public final class Database implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        closeReady();
         impatient.values().forEach(Database::close);
         impatient.clear();
         if (pool != null) {

@@ -65,18 +65,22 @@ final class Move {
         work.cutover = Optional.of(cutover);
         work.probe = site.clients().probe();
         work.tableProofs = List.of();
-        work.requests.breakable(
-                () -> {
-                    breakOff.run();
-                    work.validation.ifPresent(Validation::cancel);
-                },
-                () -> {
-                    if (resuming) {
-                        cutover.resume();
-                    } else {
-                        cutover.run();
-                    }
-                });
+        try {
+            work.requests.breakable(
+                    () -> {
+                        breakOff.run();
+                        work.validation.ifPresent(Validation::cancel);
+                    },
+                    () -> {
+                        if (resuming) {
+                            cutover.resume();
+                        } else {
+                            cutover.run();
+                        }
+                    });
+        } finally {
+            work.site.closeReady();
+        }
         CutoverRecord record = cutover.record().orElseThrow();
         LOG.info("{}: see {}", kind, work.reports().write(report(record)));
         return record;

@@ -31,6 +31,16 @@ interface Origin {
      */
     Origin answeringWithin(Duration silence);
 
+    /** Sees to it that the next connections of a comparison need not be waited for. */
+    default void keepReady(int connections) {
+        // They are made when they are needed.
+    }
+
+    /** Closes what is kept ready. */
+    default void closeReady() {
+        // Nothing is.
+    }
+
     SourceLog log();
 
     /**

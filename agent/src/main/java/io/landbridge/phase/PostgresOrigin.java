@@ -52,6 +52,16 @@ class PostgresOrigin implements Origin {
     }
 
     @Override
+    public void keepReady(int connections) {
+        database.keepReady(connections);
+    }
+
+    @Override
+    public void closeReady() {
+        database.closeReady();
+    }
+
+    @Override
     public PostgresLog log() {
         return log;
     }

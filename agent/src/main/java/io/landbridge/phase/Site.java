@@ -117,6 +117,13 @@ public record Site(
         return new Line(transports, migration() + ".back");
     }
 
+    /** Closes connections that were kept ready for a move and not needed. */
+    void closeReady() {
+        source.closeReady();
+        target.closeReady();
+        source.writable().ifPresent(Database::closeReady);
+    }
+
     @Override
     public void close() {
         Closing.all(transports, target, source);

@@ -80,18 +80,18 @@ final class MeetingComparison {
     /**
      * Compares what {@code parts} holds; what was found is in it afterwards.
      *
-     * @param workers how many compare at a time
+     * @param workers how many compare at a time, at most
      * @param sinks gives each worker its own, which is closed when it is done
      * @throws Fault VALIDATION_FAILED when it was cancelled, and the faults of either database
      */
     void compare(Meeting meeting, PartQueue parts, int workers, Supplier<RowSink> sinks) {
         queue = parts;
+        int busy = (int) Math.min(workers, Math.max(1, parts.most()));
         ExecutorService threads =
-                Executors.newFixedThreadPool(
-                        workers, task -> new Thread(task, "landbridge-validate"));
+                Executors.newFixedThreadPool(busy, task -> new Thread(task, "landbridge-validate"));
         try {
             List<Future<?>> running = new ArrayList<>();
-            for (int worker = 0; worker < workers; worker++) {
+            for (int worker = 0; worker < busy; worker++) {
                 running.add(threads.submit(() -> work(meeting, parts, sinks)));
             }
             Fault failure = null;

@@ -42,6 +42,11 @@ final class PartQueue {
         this.tables = new ArrayDeque<>(tables);
     }
 
+    /** Parts that there will be at most: no more workers find something to do. */
+    synchronized long most() {
+        return tables.stream().mapToLong(table -> comparison(table).mostParts()).sum();
+    }
+
     /** The next part, waiting for one while a table is being cut; empty when there is no more. */
     Optional<Part> next(Readers readers) throws InterruptedException {
         while (true) {

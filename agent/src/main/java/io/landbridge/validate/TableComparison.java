@@ -27,6 +27,7 @@ final class TableComparison {
 
     private static final int MOST_BUCKETS = 1 << 16;
     private static final int KEYS_PER_PART = 500;
+    private static final int MOST_PARTS = 10_000;
 
     private final ComparedTable.Pair table;
     private final String position;
@@ -74,6 +75,11 @@ final class TableComparison {
         this.describer = new RowDescriber(table, options);
     }
 
+    /** How many parts {@link #plan} gives at most. */
+    long mostParts() {
+        return wanted.isAll() ? MOST_PARTS : wanted.keys().size() / KEYS_PER_PART + 1;
+    }
+
     /**
      * What is to be compared, range by range. Counts the rows when that is all there is to do, or
      * when the sample depends on it.
@@ -105,7 +111,7 @@ final class TableComparison {
             sample = Sample.of(options.sampleSize(), sourceRows);
         }
         long estimate = readers.source().estimate(table.source());
-        long most = Math.min(10_000, estimate / options.rowsPerRange() + 1);
+        long most = Math.min(MOST_PARTS, estimate / options.rowsPerRange() + 1);
         List<KeyRange> ranges =
                 most > 1 && table.source().rangeType().isPresent()
                         ? KeyRange.between(
