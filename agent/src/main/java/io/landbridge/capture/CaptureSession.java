@@ -6,15 +6,12 @@ import io.debezium.engine.DebeziumEngine.RecordCommitter;
 import io.debezium.engine.RecordChangeEvent;
 import io.debezium.engine.format.ChangeEventFormat;
 import io.landbridge.offsets.Lsn;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.connect.source.SourceRecord;
 
@@ -42,7 +39,7 @@ final class CaptureSession
     private static final long PATIENCE_MILLIS = 100;
 
     private final String name;
-    private final DebeziumEngine<RecordChangeEvent<SourceRecord>> engine;
+    private final EngineRun engine;
     private final Receiver receiver;
     private final AtomicReference<Lsn> due = new AtomicReference<>();
 
@@ -58,11 +55,12 @@ final class CaptureSession
         this.name = properties.getProperty("topic.prefix");
         this.receiver = receiver;
         this.engine =
-                DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
-                        .using(properties)
-                        .using((success, message, error) -> failure = error)
-                        .notifying(this)
-                        .build();
+                new EngineRun(
+                        DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
+                                .using(properties)
+                                .using((success, message, error) -> failure = error)
+                                .notifying(this)
+                                .build());
     }
 
     /**
@@ -147,20 +145,11 @@ final class CaptureSession
 
     /** Says that {@link #run} will not be called, so that {@link #close} does not wait for it. */
     void skip() {
-        ended = true;
+        engine.skip();
     }
 
-    /** Ends the session from another thread and returns when its threads are done. */
+    /** Ends the session from another thread; {@link #run} is about to return then. */
     void close() {
-        while (!ended) {
-            try {
-                engine.close();
-            } catch (IllegalStateException e) {
-                // It is starting, which can't be interrupted, or is ending already.
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
+        engine.close();
     }
 }
