@@ -5,8 +5,10 @@ import io.debezium.engine.DebeziumEngine;
 import io.debezium.engine.DebeziumEngine.RecordCommitter;
 import io.debezium.engine.RecordChangeEvent;
 import io.debezium.engine.format.ChangeEventFormat;
+import io.landbridge.fault.Fault;
 import io.landbridge.offsets.Lsn;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -50,6 +52,7 @@ final class CaptureSession
     private volatile Throwable failure;
     private volatile Throwable received;
     private volatile boolean ended;
+    private volatile long heardAt = System.nanoTime();
 
     CaptureSession(Properties properties, Receiver receiver) {
         this.name = properties.getProperty("topic.prefix");
@@ -123,8 +126,20 @@ final class CaptureSession
             received = e;
             throw e;
         } finally {
+            heardAt = System.nanoTime();
             receiving.unlock();
         }
+    }
+
+    /** How long nothing has come; none while something is being received. */
+    Duration silence() {
+        return receiving.isLocked() ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - heardAt);
+    }
+
+    /** Ends the session from another thread; {@link #run} returns {@code why}. */
+    void breakOff(Fault why) {
+        received = why;
+        close();
     }
 
     /** Only the position counts: it goes to the slot, and nowhere else. */

@@ -3,6 +3,7 @@ package io.landbridge.capture;
 import io.debezium.connector.postgresql.PostgresConnector;
 import io.landbridge.config.DatabaseConfig;
 import io.landbridge.jdbc.Database;
+import io.landbridge.jdbc.WatchedSockets;
 import io.landbridge.source.PostgresLog;
 import java.util.Properties;
 
@@ -48,6 +49,8 @@ final class EngineProperties {
         all.setProperty("database.password", config.password().reveal());
         // Above all "options": the session's settings decide how values are printed.
         Properties driver = source.properties("capture");
+        driver.putIfAbsent("socketFactory", WatchedSockets.class.getName());
+        driver.putIfAbsent("socketFactoryArg", "capture");
         for (String name : driver.stringPropertyNames()) {
             if (!name.equals("user") && !name.equals("password")) {
                 all.setProperty("driver." + name, driver.getProperty(name));

@@ -18,12 +18,21 @@ public final class Heartbeat implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
 
     private final SourceLog log;
+    private final Runnable beaten;
     private final long millis;
     private final CountDownLatch closing = new CountDownLatch(1);
     private boolean failing;
 
     public Heartbeat(SourceLog log, Duration interval) {
+        this(log, interval, () -> {});
+    }
+
+    /**
+     * @param beaten called after each marker that the source took
+     */
+    public Heartbeat(SourceLog log, Duration interval, Runnable beaten) {
         this.log = log;
+        this.beaten = beaten;
         this.millis = interval.toMillis();
     }
 
@@ -47,6 +56,7 @@ public final class Heartbeat implements AutoCloseable {
         try {
             log.emitMarker("");
             failing = false;
+            beaten.run();
         } catch (RuntimeException | Error e) {
             // The capture's own connection decides whether the source is lost.
             if (!failing && closing.getCount() > 0) {

@@ -1,6 +1,7 @@
 package io.landbridge.capture;
 
 import io.landbridge.buffer.ChangeBuffer;
+import io.landbridge.capture.CaptureStatus.State;
 import io.landbridge.change.TableId;
 import io.landbridge.config.TransportConfig.Acknowledge;
 import io.landbridge.fault.Fault;
@@ -32,6 +33,7 @@ public final class PostgresCapture implements Capture {
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresCapture.class);
     private static final Duration HEARTBEAT = Duration.ofMillis(500);
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
 
     private final Database source;
     private final PostgresLog log;
@@ -60,7 +62,7 @@ public final class PostgresCapture implements Capture {
                 tables.stream().collect(Collectors.toUnmodifiableMap(Table::id, table -> table));
         this.buffer = buffer;
         this.acknowledgement = new Acknowledgement(buffer, policy, (Lsn) applied);
-        this.heartbeat = new Heartbeat(log, HEARTBEAT);
+        this.heartbeat = new Heartbeat(log, HEARTBEAT, this::noticeSilence);
         this.appending = new Appending(buffer);
         this.loop = new CaptureLoop(new Sessions(), appending::captured);
     }
@@ -90,6 +92,24 @@ public final class PostgresCapture implements Capture {
     public void close() {
         heartbeat.close();
         loop.close();
+    }
+
+    /**
+     * After each marker that went into the log: it must come out of the stream. A stream that gives
+     * nothing although its walsender has nothing left to do is lost on the way, which no error of
+     * the connection would ever tell.
+     */
+    private void noticeSilence() {
+        CaptureSession current = session;
+        if (loop.state() == State.STREAMING
+                && current != null
+                && current.silence().compareTo(LONGEST_SILENCE) > 0
+                && !log.isStreamBusy()) {
+            current.breakOff(
+                    Fault.of(
+                            FaultCode.SOURCE_UNREACHABLE,
+                            "the stream is silent, and the source has nothing left to send"));
+        }
     }
 
     /** One session of Debezium's engine after the other. */

@@ -35,7 +35,12 @@ public final class Database implements AutoCloseable {
                     + " -c extra_float_digits=3 -c lc_monetary=C -c xmloption=content"
                     + " -c statement_timeout=0 -c lock_timeout=0"
                     + " -c idle_in_transaction_session_timeout=0 -c search_path=pg_catalog"
-                    + " -c default_transaction_isolation=read\\ committed";
+                    + " -c default_transaction_isolation=read\\ committed"
+                    // An agent that has vanished must not hold locks, nor the lead, for hours.
+                    + " -c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5"
+                    + " -c tcp_keepalives_count=4 -c tcp_user_timeout=35000";
+
+    private static final String SOCKETS = "socketFactory";
 
     private final DatabaseConfig config;
     private final Side side;
@@ -143,9 +148,34 @@ public final class Database implements AutoCloseable {
 
     private Connection connect(String purpose) {
         try {
-            return DriverManager.getConnection(url(), properties(purpose));
+            return connect(properties(purpose));
         } catch (SQLException e) {
             throw fault("a new connection", e);
+        }
+    }
+
+    /**
+     * A new connection with {@code properties}, which {@link #properties} gave and the caller may
+     * have added to. It does not wait for ever on a server that will not answer any more.
+     */
+    public Connection connect(Properties properties) throws SQLException {
+        // Whoever brings a way of his own to the server keeps it.
+        if (config.parameters().containsKey(SOCKETS)) {
+            return DriverManager.getConnection(url(), properties);
+        }
+        String word = ServerProcess.newWord();
+        ServerProcess process = ServerProcess.at(word, url(), config);
+        Properties watched = new Properties();
+        watched.putAll(properties);
+        watched.setProperty(SOCKETS, WatchedSockets.class.getName());
+        watched.setProperty(SOCKETS + "Arg", word);
+        Connection connection = DriverManager.getConnection(url(), watched);
+        try {
+            process.meet(connection);
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
         }
     }
 
@@ -207,7 +237,10 @@ public final class Database implements AutoCloseable {
                         config.database(), java.nio.charset.StandardCharsets.UTF_8);
     }
 
-    /** What the driver is given beside the URL; {@code purpose} as in {@link #open}. */
+    /**
+     * What the driver is given beside the URL, by {@link #connect} or by others; {@code purpose} as
+     * in {@link #open}.
+     */
     public Properties properties(String purpose) {
         Properties properties = new Properties();
         properties.putAll(config.parameters());
@@ -229,8 +262,7 @@ public final class Database implements AutoCloseable {
             pool =
                     Pools.make(
                             "landbridge-" + side.name().toLowerCase(java.util.Locale.ROOT),
-                            url(),
-                            properties("pool"),
+                            () -> connect(properties("pool")),
                             config,
                             connectTimeoutSeconds,
                             "TRANSACTION_READ_COMMITTED");

@@ -159,8 +159,7 @@ public final class MysqlDatabase implements AutoCloseable {
             pool =
                     Pools.make(
                             "landbridge-mysql-" + side.name().toLowerCase(Locale.ROOT),
-                            url(),
-                            properties("pool"),
+                            () -> DriverManager.getConnection(url(), properties("pool")),
                             config,
                             CONNECT_SECONDS,
                             "TRANSACTION_REPEATABLE_READ");

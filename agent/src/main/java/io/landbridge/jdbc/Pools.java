@@ -3,7 +3,6 @@ package io.landbridge.jdbc;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.landbridge.config.DatabaseConfig;
-import java.util.Properties;
 
 /** Small pools for occasional work, made the same way whatever the server is. */
 final class Pools {
@@ -13,21 +12,20 @@ final class Pools {
     /**
      * A pool that connects at first use.
      *
+     * @param maker makes its connections
      * @param isolation JDBC's name for the level that the server's sessions have without being
      *     asked: left to itself the pool asks its first connection, once; when that one is cut just
      *     then, it takes "unknown" for the answer and no later connection is good enough
      */
     static HikariDataSource make(
             String name,
-            String url,
-            Properties properties,
+            Connections.Maker maker,
             DatabaseConfig config,
             int connectSeconds,
             String isolation) {
         HikariConfig hikari = new HikariConfig();
         hikari.setPoolName(name);
-        hikari.setJdbcUrl(url);
-        hikari.setDataSourceProperties(properties);
+        hikari.setDataSource(new Connections(maker));
         hikari.setMaximumPoolSize(config.poolSize());
         hikari.setMinimumIdle(0);
         hikari.setInitializationFailTimeout(-1);

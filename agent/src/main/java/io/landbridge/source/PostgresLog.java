@@ -258,6 +258,29 @@ public final class PostgresLog implements SourceLog {
         }
     }
 
+    /**
+     * Whether a walsender streams from the slot and is at work: reading the log, or handing over
+     * what it has read. One that waits for more log, or for us, is not.
+     */
+    public boolean isStreamBusy() {
+        return source.with(
+                "looking at slot " + name,
+                connection -> {
+                    try (PreparedStatement select =
+                            connection.prepareStatement(
+                                    "SELECT a.wait_event_type IN ('Activity', 'Client')"
+                                            + " FROM pg_replication_slots s"
+                                            + " JOIN pg_stat_activity a ON a.pid = s.active_pid"
+                                            + " WHERE s.slot_name = ?")) {
+                        select.setString(1, name);
+                        try (ResultSet row = select.executeQuery()) {
+                            // Null: it is computing.
+                            return row.next() && !row.getBoolean(1);
+                        }
+                    }
+                });
+    }
+
     private void terminate(int pid) {
         LOG.info("Ending walsender {}, which still streams from slot {}", pid, name);
         source.with(

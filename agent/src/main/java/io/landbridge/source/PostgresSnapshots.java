@@ -6,7 +6,6 @@ import io.landbridge.jdbc.Database;
 import io.landbridge.offsets.Lsn;
 import io.landbridge.schema.digest.FrozenDatabase;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -104,7 +103,7 @@ public final class PostgresSnapshots implements Snapshots {
         properties.setProperty("replication", "database");
         properties.setProperty("assumeMinServerVersion", "12");
         properties.setProperty("preferQueryMode", "simple");
-        return DriverManager.getConnection(source.url(), properties);
+        return source.connect(properties);
     }
 
     private static String createSlot(Connection connection) throws SQLException {

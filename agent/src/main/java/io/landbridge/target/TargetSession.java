@@ -5,7 +5,6 @@ import io.landbridge.fault.FaultCode;
 import io.landbridge.jdbc.Database;
 import io.landbridge.schema.Sql;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -53,7 +52,7 @@ public final class TargetSession implements AutoCloseable {
         properties.setProperty("preparedStatementCacheSizeMiB", "16");
         Connection connection = null;
         try {
-            connection = DriverManager.getConnection(target.url(), properties);
+            connection = target.connect(properties);
             try (var statement = connection.createStatement()) {
                 statement.execute(SETTINGS + "; SET lock_timeout = " + lockTimeout.toMillis());
                 silenceTriggers(statement, target);

@@ -6,9 +6,13 @@ import io.landbridge.testkit.Await;
 import io.landbridge.testkit.Proxy;
 import io.landbridge.testkit.Servers;
 import io.landbridge.testkit.TestDatabase;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,6 +48,46 @@ class DatabaseIT {
             assertThat(database.with("asking", DatabaseIT::isolation)).isEqualTo("read committed");
         } catch (SQLException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void givesUpAConnectionWhoseBytesVanishAndNotOneWhoseServerWorks() throws Exception {
+        test.execute("CREATE TABLE held ()");
+        try (Proxy proxy = new Proxy("127.0.0.1", test.config().port());
+                Database database = new Database(proxy.through(test.config()), Side.TARGET);
+                Connection lost = database.open("test");
+                Connection working = database.open("test")) {
+            CompletableFuture<Void> slow =
+                    CompletableFuture.runAsync(() -> execute(working, "SELECT pg_sleep(8)"));
+            slow.get(60, TimeUnit.SECONDS);
+            try (var statement = lost.createStatement()) {
+                statement.execute("BEGIN; LOCK TABLE public.held");
+            }
+            proxy.swallow();
+            CompletableFuture<Void> hung =
+                    CompletableFuture.runAsync(() -> execute(lost, "SELECT 1"));
+            proxy.restore();
+            assertThat(hung.handle((done, error) -> error).get(60, TimeUnit.SECONDS))
+                    .rootCause()
+                    .isInstanceOf(IOException.class);
+            // The server's process, with all that it held, is gone as well.
+            database.inTransaction(
+                    "locking",
+                    connection -> {
+                        try (var statement = connection.createStatement()) {
+                            return statement.execute(
+                                    "SET LOCAL lock_timeout = '30s'; LOCK TABLE public.held");
+                        }
+                    });
+        }
+    }
+
+    private static void execute(Connection connection, String sql) {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new CompletionException(e);
         }
     }
 

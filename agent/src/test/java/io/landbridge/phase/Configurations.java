@@ -22,6 +22,16 @@ public final class Configurations {
      */
     public static Configuration of(
             TestDatabase source, TestDatabase target, String name, Path stateDir, String... more) {
+        return of(source.config(), target.config(), name, stateDir, more);
+    }
+
+    /** As the other form, between databases that are reached in some other way. */
+    static Configuration of(
+            DatabaseConfig source,
+            DatabaseConfig target,
+            String name,
+            Path stateDir,
+            String... more) {
         return ConfigurationLoader.read(
                         """
                         migration:
@@ -65,12 +75,19 @@ public final class Configurations {
     }
 
     static String url(TestDatabase database) {
-        DatabaseConfig config = database.config();
+        return url(database.config());
+    }
+
+    private static String url(DatabaseConfig config) {
         return "postgresql://%s@%s:%d/%s"
                 .formatted(config.user(), config.host(), config.port(), config.database());
     }
 
     static String password(TestDatabase database) {
-        return database.config().password().reveal();
+        return password(database.config());
+    }
+
+    private static String password(DatabaseConfig config) {
+        return config.password().reveal();
     }
 }

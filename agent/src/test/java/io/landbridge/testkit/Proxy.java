@@ -10,7 +10,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A TCP proxy before a server that can cut, stall and restore connections.
@@ -22,6 +24,7 @@ public final class Proxy implements AutoCloseable {
     private enum Mode {
         OPEN,
         STALLED,
+        SWALLOWING,
         CUT,
         CLOSED
     }
@@ -30,6 +33,7 @@ public final class Proxy implements AutoCloseable {
     private final int targetPort;
     private final ServerSocket listener;
     private final List<Socket> sockets = new ArrayList<>();
+    private final Set<Socket> lost = new HashSet<>();
     private Mode mode = Mode.OPEN;
     private int requestsUntilCut;
 
@@ -84,6 +88,15 @@ public final class Proxy implements AutoCloseable {
     /** Keeps connections open but carries no byte until {@link #restore}. */
     public void stall() {
         set(Mode.STALLED);
+    }
+
+    /**
+     * Makes the bytes of all connections vanish, and those of new ones until {@link #restore}; each
+     * of them stays open, and lost for ever. So does a firewall that forgets its connections.
+     */
+    public synchronized void swallow() {
+        lost.addAll(sockets);
+        set(Mode.SWALLOWING);
     }
 
     /** Carries on as if nothing had been. */
@@ -152,6 +165,9 @@ public final class Proxy implements AutoCloseable {
             int length;
             while ((length = in.read(bytes)) >= 0) {
                 awaitNotStalled();
+                if (isLost(from)) {
+                    continue;
+                }
                 carrying.run();
                 out.write(bytes, 0, length);
                 out.flush();
@@ -184,6 +200,14 @@ public final class Proxy implements AutoCloseable {
         sockets.removeIf(Socket::isClosed);
         sockets.add(client);
         sockets.add(server);
+        if (mode == Mode.SWALLOWING) {
+            lost.add(client);
+            lost.add(server);
+        }
+    }
+
+    private synchronized boolean isLost(Socket socket) {
+        return lost.contains(socket);
     }
 
     private synchronized void resetAll() {
