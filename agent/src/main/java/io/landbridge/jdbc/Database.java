@@ -163,12 +163,11 @@ public final class Database implements AutoCloseable {
         if (config.parameters().containsKey(SOCKETS)) {
             return DriverManager.getConnection(url(), properties);
         }
-        String word = ServerProcess.newWord();
-        ServerProcess process = ServerProcess.at(word, url(), config);
+        ServerProcess process = ServerProcess.postgres(url(), config);
         Properties watched = new Properties();
         watched.putAll(properties);
         watched.setProperty(SOCKETS, WatchedSockets.class.getName());
-        watched.setProperty(SOCKETS + "Arg", word);
+        watched.setProperty(SOCKETS + "Arg", process.word());
         Connection connection = DriverManager.getConnection(url(), watched);
         try {
             process.meet(connection);

@@ -84,7 +84,7 @@ public final class MysqlDatabase implements AutoCloseable {
      */
     public Connection open(String purpose) {
         try {
-            return DriverManager.getConnection(url(), properties(purpose));
+            return connect(purpose);
         } catch (SQLException e) {
             throw fault("a new connection", e);
         }
@@ -99,6 +99,17 @@ public final class MysqlDatabase implements AutoCloseable {
         } catch (SQLException e) {
             throw fault(doing, e);
         }
+    }
+
+    /** One that does not wait for ever on a server that will not answer any more. */
+    private Connection connect(String purpose) throws SQLException {
+        Properties properties = properties(purpose);
+        // Whoever brings a way of his own to the server keeps it.
+        if (config.parameters().containsKey(WatchedMysqlSockets.PROPERTY)) {
+            return DriverManager.getConnection(url(), properties);
+        }
+        return WatchedMysqlSockets.connect(
+                url(), properties, ServerProcess.mysql(url(), properties("watch")));
     }
 
     /** The fault that {@code error} means here. */
@@ -159,7 +170,7 @@ public final class MysqlDatabase implements AutoCloseable {
             pool =
                     Pools.make(
                             "landbridge-mysql-" + side.name().toLowerCase(Locale.ROOT),
-                            () -> DriverManager.getConnection(url(), properties("pool")),
+                            () -> connect("pool"),
                             config,
                             CONNECT_SECONDS,
                             "TRANSACTION_REPEATABLE_READ");

@@ -37,13 +37,52 @@ final class ServerProcess {
 
     private static final int SECONDS = 5;
     private static final String TOO_MANY_CONNECTIONS = "53300";
+    private static final int TOO_MANY_MYSQL_CONNECTIONS = 1040;
 
+    /** How a kind of server is asked. */
+    private enum Kind {
+        POSTGRES(
+                "SELECT pg_catalog.pg_backend_pid()",
+                "SELECT state LIKE 'idle%' OR wait_event_type = 'Client'"
+                        + " FROM pg_stat_activity WHERE pid = ?",
+                "SELECT pg_terminate_backend(?::int)"),
+        MYSQL(
+                "SELECT CONNECTION_ID()",
+                "SELECT COMMAND = 'Sleep' OR STATE = 'Sending to client'"
+                        + " FROM information_schema.PROCESSLIST WHERE ID = ?",
+                "KILL ?");
+
+        /** The number of a session's process. */
+        private final String own;
+
+        /** Whether the process of a number waits for its client; no row: there is none. */
+        private final String look;
+
+        /** Ends the process of a number. */
+        private final String end;
+
+        Kind(String own, String look, String end) {
+            this.own = own;
+            this.look = look;
+            this.end = end;
+        }
+    }
+
+    private final Kind kind;
+    private final String word = UUID.randomUUID().toString();
     private final String url;
-    private final Properties beside = new Properties();
-    private volatile int pid;
+    private final Properties beside;
+    private volatile long id;
 
-    private ServerProcess(String url, DatabaseConfig config) {
+    private ServerProcess(Kind kind, String url, Properties beside) {
+        this.kind = kind;
         this.url = url;
+        this.beside = beside;
+    }
+
+    /** One of PostgreSQL, known by its {@link #word} for as long as somebody holds it. */
+    static ServerProcess postgres(String url, DatabaseConfig config) {
+        Properties beside = new Properties();
         beside.putAll(config.parameters());
         beside.setProperty("user", config.user());
         beside.setProperty("password", config.password().reveal());
@@ -52,18 +91,28 @@ final class ServerProcess {
         beside.setProperty("loginTimeout", String.valueOf(SECONDS));
         beside.setProperty("socketTimeout", String.valueOf(SECONDS));
         beside.setProperty("cancelSignalTimeout", String.valueOf(SECONDS));
-    }
-
-    /** A process that will be known by {@code word} for as long as somebody holds it. */
-    static ServerProcess at(String word, String url, DatabaseConfig config) {
+        ServerProcess process = new ServerProcess(Kind.POSTGRES, url, beside);
         PROCESSES.values().removeIf(held -> held.get() == null);
-        ServerProcess process = new ServerProcess(url, config);
-        PROCESSES.put(word, new WeakReference<>(process));
+        PROCESSES.put(process.word, new WeakReference<>(process));
         return process;
     }
 
-    static String newWord() {
-        return UUID.randomUUID().toString();
+    /**
+     * One of MySQL.
+     *
+     * @param beside how to connect to ask
+     */
+    static ServerProcess mysql(String url, Properties beside) {
+        Properties hasty = new Properties();
+        hasty.putAll(beside);
+        hasty.setProperty("connectTimeout", String.valueOf(SECONDS * 1000));
+        hasty.setProperty("socketTimeout", String.valueOf(SECONDS * 1000));
+        return new ServerProcess(Kind.MYSQL, url, hasty);
+    }
+
+    /** Stands for it where only a text can be given. */
+    String word() {
+        return word;
     }
 
     /** Null when nobody knows of one. */
@@ -75,33 +124,34 @@ final class ServerProcess {
     /** Learns from {@code connection}, which is new, which process it is. */
     void meet(Connection connection) throws SQLException {
         try (var statement = connection.createStatement();
-                var row = statement.executeQuery("SELECT pg_catalog.pg_backend_pid()")) {
+                var row = statement.executeQuery(kind.own)) {
             row.next();
-            pid = row.getInt(1);
+            id = row.getLong(1);
         }
     }
 
     /** Whether {@link #ask} can say anything. */
     boolean isMet() {
-        return pid != 0;
+        return id != 0;
     }
 
     Verdict ask() {
         try (Connection connection = DriverManager.getConnection(url, beside)) {
             return ask(connection);
         } catch (SQLException e) {
-            return SqlFaults.isConnectionLost(e) && !TOO_MANY_CONNECTIONS.equals(e.getSQLState())
-                    ? Verdict.UNREACHABLE
-                    : Verdict.AT_WORK;
+            return isUnreachable(e) ? Verdict.UNREACHABLE : Verdict.AT_WORK;
         }
     }
 
+    private boolean isUnreachable(SQLException e) {
+        return kind == Kind.MYSQL
+                ? MysqlFaults.isConnectionLost(e) && e.getErrorCode() != TOO_MANY_MYSQL_CONNECTIONS
+                : SqlFaults.isConnectionLost(e) && !TOO_MANY_CONNECTIONS.equals(e.getSQLState());
+    }
+
     private Verdict ask(Connection connection) throws SQLException {
-        try (PreparedStatement select =
-                connection.prepareStatement(
-                        "SELECT state LIKE 'idle%' OR wait_event_type = 'Client'"
-                                + " FROM pg_stat_activity WHERE pid = ?")) {
-            select.setInt(1, pid);
+        try (PreparedStatement select = connection.prepareStatement(kind.look)) {
+            select.setLong(1, id);
             try (ResultSet row = select.executeQuery()) {
                 if (!row.next()) {
                     return Verdict.GONE;
@@ -114,15 +164,14 @@ final class ServerProcess {
     /** Ends it: what it holds would stand in the next connection's way. */
     void end() throws SQLException {
         try (Connection connection = DriverManager.getConnection(url, beside);
-                PreparedStatement end =
-                        connection.prepareStatement("SELECT pg_terminate_backend(?)")) {
-            end.setInt(1, pid);
+                PreparedStatement end = connection.prepareStatement(kind.end)) {
+            end.setLong(1, id);
             end.execute();
         }
     }
 
     @Override
     public String toString() {
-        return "server process " + pid;
+        return "server process " + id;
     }
 }

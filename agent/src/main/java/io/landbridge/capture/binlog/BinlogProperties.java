@@ -4,6 +4,7 @@ import io.debezium.connector.mysql.MySqlConnector;
 import io.landbridge.capture.DozingQueue;
 import io.landbridge.capture.NoOffsets;
 import io.landbridge.config.DatabaseConfig;
+import io.landbridge.jdbc.WatchedMysqlSockets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
@@ -45,6 +46,7 @@ final class BinlogProperties {
         all.setProperty("database.server.id", String.valueOf(serverId));
         all.setProperty("database.ssl.mode", sslMode(source));
         all.setProperty("driver.allowPublicKeyRetrieval", "true");
+        all.setProperty("driver.socketFactory", WatchedMysqlSockets.class.getName());
         records(all);
         failures(all);
         return all;

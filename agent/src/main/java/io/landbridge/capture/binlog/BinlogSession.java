@@ -3,8 +3,8 @@ package io.landbridge.capture.binlog;
 import com.github.shyiko.mysql.binlog.BinaryLogClient;
 import com.github.shyiko.mysql.binlog.event.Event;
 import io.debezium.embedded.Connect;
-import io.debezium.engine.ChangeEvent;
 import io.debezium.engine.DebeziumEngine;
+import io.landbridge.capture.EngineRun;
 import io.landbridge.offsets.BinlogPosition;
 import java.io.EOFException;
 import java.io.IOException;
@@ -12,7 +12,6 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -42,7 +41,7 @@ final class BinlogSession {
 
     private final String name;
     private final BinlogPosition start;
-    private final DebeziumEngine<ChangeEvent<SourceRecord, SourceRecord>> engine;
+    private final EngineRun engine;
     private final Receiver receiver;
 
     /** Held while an event is received, so that none is after the session's end. */
@@ -61,15 +60,17 @@ final class BinlogSession {
         this.start = start;
         this.receiver = receiver;
         this.engine =
-                DebeziumEngine.create(Connect.class)
-                        .using(properties)
-                        .using((success, message, error) -> failure = error)
-                        .notifying(
-                                (records, committer) -> {
-                                    // Nothing goes through the engine: events were handed over.
-                                    committer.markBatchFinished();
-                                })
-                        .build();
+                new EngineRun(
+                        DebeziumEngine.create(Connect.class)
+                                .using(properties)
+                                .using((success, message, error) -> failure = error)
+                                .notifying(
+                                        (records, committer) -> {
+                                            // Nothing goes through the engine: events were handed
+                                            // over.
+                                            committer.markBatchFinished();
+                                        })
+                                .build());
     }
 
     /**
@@ -181,22 +182,13 @@ final class BinlogSession {
 
     /** Says that {@link #run} will not be called, so that {@link #close} does not wait for it. */
     void skip() {
-        ended = true;
+        engine.skip();
     }
 
-    /** Ends the session from another thread and returns when its threads are done. */
+    /** Ends the session from another thread; {@link #run} is about to return then. */
     void close() {
         closing = true;
-        while (!ended) {
-            try {
-                engine.close();
-            } catch (IllegalStateException e) {
-                // It is starting, which can't be interrupted, or is ending already.
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
+        engine.close();
     }
 
     /** Notices how the client's own thread ends. */
