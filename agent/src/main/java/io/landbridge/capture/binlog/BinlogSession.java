@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import org.apache.kafka.connect.source.SourceRecord;
 
 /**
  * One run of Debezium's engine over a MySQL source, from a place in the log to the loss of the
