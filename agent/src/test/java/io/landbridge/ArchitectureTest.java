@@ -67,6 +67,17 @@ class ArchitectureTest {
                     .because("only the buffer knows Chronicle; use ChangeBuffer");
 
     @ArchTest
+    static final ArchRule amazonStaysAtTheEdges =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages("io.landbridge.config..", "io.landbridge.observe..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("software.amazon..")
+                    .because(
+                            "AWS's classes are loaded only where secrets or CloudWatch ask for it");
+
+    @ArchTest
     static final ArchRule driverStaysLow =
             noClasses()
                     .that()

@@ -5,6 +5,7 @@ import io.landbridge.config.LoadedConfiguration;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.observe.AgentServer;
+import io.landbridge.observe.CloudWatch;
 import io.landbridge.phase.Until;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -41,12 +42,13 @@ final class ForegroundRun {
                 Signals signals = Signals.stopping(() -> stop(opened.get()), timer);
                 RunningMigration migration = migrations.open(configuration);
                 Server server = serve(configuration, migration);
+                Server export = export(configuration, migration);
                 ProgressThread progress = ProgressThread.start(migration.control(), view)) {
             opened.set(migration);
             if (signals.wereReceived()) {
                 migration.stop();
             }
-            LOG.debug("{} and {} are up", server, progress);
+            LOG.debug("{}, {} and {} are up", server, export, progress);
             reached = carryOn(migration, goal, timer);
         }
         if (reached) {
@@ -70,7 +72,8 @@ final class ForegroundRun {
             timer.start(code.name(), code.kind().exitStatus());
             throw Fault.of(code, "the agent can't go on in this process: " + e, e)
                     .hint(
-                            "start it again: it goes on from the last commit. Report it with the log");
+                            "start it again: it goes on from the last commit. Report it with the"
+                                    + " log");
         }
     }
 
@@ -88,7 +91,14 @@ final class ForegroundRun {
                 ::close;
     }
 
-    /** The HTTP port, or nothing when it is switched off. */
+    private static Server export(Configuration configuration, RunningMigration migration) {
+        if (configuration.metrics().cloudwatchNamespace().isEmpty()) {
+            return () -> {};
+        }
+        return CloudWatch.start(configuration.metrics(), migration.control())::close;
+    }
+
+    /** What serves or sends, or nothing when it is switched off. */
     private interface Server extends AutoCloseable {
         @Override
         void close();

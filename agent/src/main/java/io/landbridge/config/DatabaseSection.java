@@ -4,6 +4,7 @@ import io.landbridge.config.DatabaseConfig.Kind;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * Reads {@code source} or {@code target}. The URL goes before the keys beside it; when both stand
@@ -61,9 +62,17 @@ final class DatabaseSection {
                 place.port(),
                 place.database(),
                 effectiveUser,
-                place.password().orElse(password),
+                place.password().map(it -> inUrl(it, givenUrl.get())).orElse(password),
                 parameters,
                 pool);
+    }
+
+    /** The URL's password, which can be read anew as the URL can. */
+    private Secret inUrl(Secret password, Given url) {
+        Supplier<String> again = section.again("url", url);
+        return new Secret(
+                password.reveal(),
+                () -> DatabaseUrl.parse(again.get()).password().orElse(password).reveal());
     }
 
     private Optional<DatabaseUrl> parse(Given url) {

@@ -3,14 +3,16 @@ package io.landbridge.config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Replaces {@code ${NAME}} and {@code ${NAME:default}} by environment variables and {@code
- * ${file:/run/secrets/x}} by a file's content without its last line end. A doubled dollar sign
- * keeps a placeholder as it is.
+ * ${file:/run/secrets/x}} by a file's content without its last line end, {@code
+ * ${aws-secretsmanager:id#json-key}} by a secret of AWS. A doubled dollar sign keeps a placeholder
+ * as it is. Each secret is fetched once.
  */
 final class Placeholders {
 
@@ -18,9 +20,20 @@ final class Placeholders {
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
     private final Map<String, String> environment;
+    private final Map<String, String> fetched = new HashMap<>();
 
     Placeholders(Map<String, String> environment) {
         this.environment = environment;
+    }
+
+    /** Whether {@code text} has one. */
+    static boolean hasAny(String text) {
+        return text.contains("${");
+    }
+
+    /** The same, with nothing fetched yet. */
+    Placeholders anew() {
+        return new Placeholders(environment);
     }
 
     /**
@@ -29,7 +42,7 @@ final class Placeholders {
      * @throws IllegalArgumentException saying what is missing, by name only
      */
     String replace(String text) {
-        if (!text.contains("${")) {
+        if (!hasAny(text)) {
             return text;
         }
         Matcher matcher = FORM.matcher(text);
@@ -51,9 +64,13 @@ final class Placeholders {
         if (name.equals("file") && colon > 0) {
             return file(content.substring(colon + 1));
         }
+        if (name.equals("aws-secretsmanager") && colon > 0) {
+            return fetched.computeIfAbsent(content.substring(colon + 1), AwsSecrets::fetch);
+        }
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
-                    "'${...}' takes the name of an environment variable, or file:PATH");
+                    "'${...}' takes the name of an environment variable, file:PATH or"
+                            + " aws-secretsmanager:ID#KEY");
         }
         String value = environment.get(name);
         if (value != null && !value.isEmpty()) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -80,7 +81,23 @@ final class Section {
     Secret secret(String key) {
         Optional<Given> given = find(key);
         reading.settle(name(key), "", given.isEmpty() ? "" : "********", given);
-        return given.map(found -> new Secret(found.text())).orElse(Secret.NONE);
+        return given.map(found -> new Secret(found.text(), again(key, found))).orElse(Secret.NONE);
+    }
+
+    /**
+     * Reads what {@link #find} gave once more, for what may have changed behind a placeholder in
+     * the file; else that itself.
+     */
+    Supplier<String> again(String key, Given given) {
+        boolean placeholder =
+                given.line() > 0
+                        && nodes.get(key) instanceof ScalarNode scalar
+                        && Placeholders.hasAny(scalar.getValue());
+        if (!placeholder) {
+            return given::text;
+        }
+        String text = ((ScalarNode) nodes.get(key)).getValue();
+        return () -> reading.placeholders().anew().replace(text);
     }
 
     /** Every key there is in the file, whatever it is called, and its value. */

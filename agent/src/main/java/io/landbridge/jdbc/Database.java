@@ -159,6 +159,15 @@ public final class Database implements AutoCloseable {
      * have added to. It does not wait for ever on a server that will not answer any more.
      */
     public Connection connect(Properties properties) throws SQLException {
+        return Login.with(
+                config.password(),
+                () -> {
+                    properties.setProperty("password", config.password().reveal());
+                    return connectOnce(properties);
+                });
+    }
+
+    private Connection connectOnce(Properties properties) throws SQLException {
         // Whoever brings a way of his own to the server keeps it.
         if (config.parameters().containsKey(SOCKETS)) {
             return DriverManager.getConnection(url(), properties);

@@ -103,6 +103,10 @@ public final class MysqlDatabase implements AutoCloseable {
 
     /** One that does not wait for ever on a server that will not answer any more. */
     private Connection connect(String purpose) throws SQLException {
+        return Login.with(config.password(), () -> connectOnce(purpose));
+    }
+
+    private Connection connectOnce(String purpose) throws SQLException {
         Properties properties = properties(purpose);
         // Whoever brings a way of his own to the server keeps it.
         if (config.parameters().containsKey(WatchedMysqlSockets.PROPERTY)) {
