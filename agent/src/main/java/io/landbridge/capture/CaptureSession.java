@@ -12,9 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /**
@@ -38,21 +36,16 @@ final class CaptureSession
     private static final String COMMIT_POSITION = "lsn_commit";
     private static final String POSITION = "lsn_proc";
     private static final byte COMMIT = 'C';
-    private static final long PATIENCE_MILLIS = 100;
 
     private final String name;
     private final EngineRun engine;
     private final Receiver receiver;
     private final AtomicReference<Lsn> due = new AtomicReference<>();
 
-    /** Held while a message is received, so that none is after the session's end. */
-    private final ReentrantLock receiving = new ReentrantLock();
+    private final Reception reception = new Reception();
 
-    private volatile Thread reading;
     private volatile Throwable failure;
     private volatile Throwable received;
-    private volatile boolean ended;
-    private volatile long heardAt = System.nanoTime();
 
     CaptureSession(Properties properties, Receiver receiver) {
         this.name = properties.getProperty("topic.prefix");
@@ -73,48 +66,23 @@ final class CaptureSession
      */
     Throwable run() {
         Handover.Receiver taking = this::message;
-        Handover.open(name, taking);
+        Handover.SESSIONS.open(name, taking);
         try {
             engine.run();
         } finally {
-            Handover.close(name, taking);
-            awaitReading();
+            Handover.SESSIONS.close(name, taking);
+            reception.end();
         }
         // What our own code threw counts more than what Debezium made of it.
         return received != null ? received : failure;
     }
 
-    /** Debezium gives its reading thread little time; a next session must not meet it. */
-    private void awaitReading() {
-        boolean interrupted = false;
-        try {
-            while (!ended) {
-                try {
-                    if (receiving.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
-                        ended = true;
-                        receiving.unlock();
-                    } else {
-                        reading.interrupt();
-                    }
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
     private boolean message(ByteBuffer message) throws InterruptedException {
         boolean commits = message.get(message.position()) == COMMIT;
-        receiving.lock();
+        if (!reception.enter()) {
+            throw new InterruptedException("the session has ended");
+        }
         try {
-            if (ended) {
-                throw new InterruptedException("the session has ended");
-            }
-            reading = Thread.currentThread();
             receiver.message(message);
             if (!commits) {
                 return false;
@@ -126,14 +94,13 @@ final class CaptureSession
             received = e;
             throw e;
         } finally {
-            heardAt = System.nanoTime();
-            receiving.unlock();
+            reception.leave();
         }
     }
 
     /** How long nothing has come; none while something is being received. */
     Duration silence() {
-        return receiving.isLocked() ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - heardAt);
+        return reception.silence();
     }
 
     /** Ends the session from another thread; {@link #run} returns {@code why}. */

@@ -4,35 +4,21 @@ import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.jdbc.Database;
 import io.landbridge.jdbc.SqlFaults;
-import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Optional;
 
-/** Tells by types and SQLSTATE what ended a session. */
+/** Tells by SQLSTATE what ended a session. */
 final class SessionFaults {
 
     private SessionFaults() {}
 
     static Fault of(Database source, Throwable why) {
-        for (Throwable cause = why; cause != null; cause = cause.getCause()) {
-            if (cause instanceof Fault fault) {
-                return fault;
-            }
-            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
-                return of(source, sql);
-            }
-            if (cause instanceof Error) {
-                return Fault.of(FaultCode.INTERNAL, "the capture failed: " + cause, why)
-                        .hint("restart the agent: it goes on from the last commit");
-            }
-            if (cause instanceof IOException) {
-                return Fault.of(
-                        FaultCode.SOURCE_UNREACHABLE,
-                        "the connection to the source broke: " + cause.getMessage(),
-                        why);
-            }
-        }
-        return Fault.of(FaultCode.CAPTURE_STOPPED, "the stream broke: " + why.getMessage(), why)
-                .hint("the log has the details; the capture tries again by itself");
+        return BrokenStream.fault(
+                why,
+                cause ->
+                        cause instanceof SQLException sql && sql.getSQLState() != null
+                                ? Optional.of(of(source, sql))
+                                : Optional.empty());
     }
 
     private static Fault of(Database source, SQLException error) {

@@ -2,17 +2,13 @@ package io.landbridge.capture.binlog;
 
 import com.github.shyiko.mysql.binlog.BinaryLogClient;
 import com.github.shyiko.mysql.binlog.event.deserialization.EventDeserializer;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import io.landbridge.capture.Handovers;
 import java.util.function.BooleanSupplier;
 
-/**
- * Where our streaming source, which Debezium makes, finds the session that it streams for: under
- * the engine's topic prefix, of which no two sessions run at the same time.
- */
+/** Where our streaming source, which Debezium makes, finds the session that it streams for. */
 public final class BinlogHandover {
 
-    private static final Map<String, Receiver> RECEIVERS = new ConcurrentHashMap<>();
+    static final Handovers<Receiver> SESSIONS = new Handovers<>();
 
     /** A session, which streams with the client that Debezium has set up. */
     public interface Receiver {
@@ -27,21 +23,9 @@ public final class BinlogHandover {
 
     private BinlogHandover() {}
 
-    static void open(String name, Receiver receiver) {
-        RECEIVERS.put(name, receiver);
-    }
-
-    static void close(String name, Receiver receiver) {
-        RECEIVERS.remove(name, receiver);
-    }
-
     /** The session of the engine whose topic prefix is {@code name}. */
     public static Receiver receiver(String name) {
-        Receiver receiver = RECEIVERS.get(name);
-        if (receiver == null) {
-            throw new IllegalStateException("the session " + name + " has ended");
-        }
-        return receiver;
+        return SESSIONS.receiver(name);
     }
 
     /** Leaves the bytes of what carries values as they came. */

@@ -5,14 +5,14 @@ import com.github.shyiko.mysql.binlog.event.Event;
 import io.debezium.embedded.Connect;
 import io.debezium.engine.DebeziumEngine;
 import io.landbridge.capture.EngineRun;
+import io.landbridge.capture.Reception;
 import io.landbridge.offsets.BinlogPosition;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Properties;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -27,11 +27,10 @@ final class BinlogSession {
     }
 
     private static final long CONNECT_MILLIS = 10_000;
-    private static final long PATIENCE_MILLIS = 100;
     private static final long LOOK_MILLIS = 20;
 
     /** The server says that it lives every second: after so long it is taken for lost. */
-    private static final long SILENCE_MILLIS = 20_000;
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(20);
 
     /**
      * A full buffer may hold up the reading for long; the server must not take that for a death.
@@ -43,16 +42,12 @@ final class BinlogSession {
     private final EngineRun engine;
     private final Receiver receiver;
 
-    /** Held while an event is received, so that none is after the session's end. */
-    private final ReentrantLock receiving = new ReentrantLock();
+    private final Reception reception = new Reception();
 
-    private volatile Thread reading;
     private volatile Throwable failure;
     private volatile Throwable received;
     private volatile boolean disconnected;
     private volatile boolean closing;
-    private volatile boolean ended;
-    private volatile long heardAt;
 
     BinlogSession(Properties properties, BinlogPosition start, Receiver receiver) {
         this.name = properties.getProperty("topic.prefix");
@@ -79,12 +74,12 @@ final class BinlogSession {
      */
     Throwable run() {
         BinlogHandover.Receiver taking = this::stream;
-        BinlogHandover.open(name, taking);
+        BinlogHandover.SESSIONS.open(name, taking);
         try {
             engine.run();
         } finally {
-            BinlogHandover.close(name, taking);
-            awaitReading();
+            BinlogHandover.SESSIONS.close(name, taking);
+            reception.end();
         }
         // What our own code threw counts more than what Debezium made of it.
         return received != null ? received : failure;
@@ -99,12 +94,12 @@ final class BinlogSession {
         client.setNetWriteTimeout(SERVER_PATIENCE_SECONDS);
         client.registerEventListener(this::event);
         client.registerLifecycleListener(new Ending());
-        heardAt = System.nanoTime();
+        reception.begin();
         try {
             client.connect(CONNECT_MILLIS);
             while (running.getAsBoolean() && !closing && received == null && !disconnected) {
                 Thread.sleep(LOOK_MILLIS);
-                if (isSilent()) {
+                if (reception.silence().compareTo(LONGEST_SILENCE) > 0) {
                     received = new EOFException("nothing has come from the source for a while");
                 }
             }
@@ -121,11 +116,6 @@ final class BinlogSession {
         }
     }
 
-    private boolean isSilent() {
-        return !receiving.isLocked()
-                && System.nanoTime() - heardAt > TimeUnit.MILLISECONDS.toNanos(SILENCE_MILLIS);
-    }
-
     private static void disconnect(BinaryLogClient client) {
         try {
             client.disconnect();
@@ -136,46 +126,17 @@ final class BinlogSession {
 
     /** What a listener throws, the client would log and forget. */
     private void event(Event event) {
-        receiving.lock();
+        if (received != null || !reception.enter()) {
+            return;
+        }
         try {
-            if (ended || received != null) {
-                return;
-            }
-            reading = Thread.currentThread();
-            heardAt = System.nanoTime();
             receiver.event(event);
         } catch (InterruptedException e) {
-            ended = true;
+            reception.abandon();
         } catch (RuntimeException | Error e) {
             received = e;
         } finally {
-            heardAt = System.nanoTime();
-            receiving.unlock();
-        }
-    }
-
-    /**
-     * The client's thread may be waiting for room in the buffer; a next session must not meet it.
-     */
-    private void awaitReading() {
-        boolean interrupted = false;
-        try {
-            while (!ended) {
-                try {
-                    if (receiving.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
-                        ended = true;
-                        receiving.unlock();
-                    } else {
-                        reading.interrupt();
-                    }
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            reception.leave();
         }
     }
 
