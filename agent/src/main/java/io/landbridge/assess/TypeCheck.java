@@ -1,5 +1,6 @@
 package io.landbridge.assess;
 
+import io.landbridge.config.KafkaConfig.Capture;
 import io.landbridge.config.TransportConfig.Mode;
 import java.sql.SQLException;
 import java.util.List;
@@ -133,14 +134,16 @@ final class TypeCheck implements Check {
         if (found.isEmpty()) {
             return;
         }
-        boolean kafka = subject.configuration().transport().mode() == Mode.KAFKA;
+        boolean connect =
+                subject.configuration().transport().mode() == Mode.KAFKA
+                        && subject.configuration().kafka().capture() == Capture.CONNECT;
         findings.add(
-                kafka ? Severity.BLOCKER : Severity.NOTE,
+                connect ? Severity.BLOCKER : Severity.NOTE,
                 code,
                 Findings.list(found),
-                kafka
+                connect
                         ? "a Debezium connector in Kafka Connect stops on this"
                         : "carried exactly here; a stock Debezium connector would stop on it",
-                kafka ? whatToDo + ", or use transport.mode: chronicle" : "");
+                connect ? whatToDo + ", or set kafka.capture: agent" : "");
     }
 }
