@@ -52,7 +52,7 @@ final class ChronicleTransport implements Transport {
     }
 
     @Override
-    public void check() {
+    public void check(String line) {
         try {
             Files.createDirectories(config.directory());
         } catch (IOException e) {

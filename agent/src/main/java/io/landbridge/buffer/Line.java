@@ -15,6 +15,15 @@ public record Line(Transports transports, String name) {
         return transports.of(mode).open(name, start);
     }
 
+    /**
+     * Looks whether {@code mode} could carry a stream along it, without making one.
+     *
+     * @throws io.landbridge.fault.Fault why not
+     */
+    public void check(Mode mode) {
+        transports.of(mode).check(name);
+    }
+
     /** Removes what all its streams left in {@code mode}'s transport. */
     public void remove(Mode mode) {
         transports.of(mode).remove(name);

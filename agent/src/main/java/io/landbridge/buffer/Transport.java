@@ -23,11 +23,12 @@ public interface Transport extends AutoCloseable {
     void remove(String line);
 
     /**
-     * Looks whether buffers can be opened, without making one.
+     * Looks whether buffers can be opened along {@code line}, without making one; takes seconds at
+     * most.
      *
      * @throws io.landbridge.fault.Fault why not
      */
-    void check();
+    void check(String line);
 
     @Override
     void close();

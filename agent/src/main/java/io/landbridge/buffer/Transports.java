@@ -6,13 +6,16 @@ import io.landbridge.fault.Closing;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 
 /** The transports by their mode, each made at its first use. Thread-safe. */
 public final class Transports implements AutoCloseable {
 
-    private final Configuration config;
+    /** Guarded by this. */
+    private Configuration config;
+
     private final Map<Mode, Transport> open = new EnumMap<>(Mode.class);
 
     public Transports(Configuration config) {
@@ -26,6 +29,16 @@ public final class Transports implements AutoCloseable {
      */
     public synchronized Transport of(Mode mode) {
         return open.computeIfAbsent(mode, this::make);
+    }
+
+    /**
+     * Has transports follow {@code now} from their next use on, but for the one of {@code inUse},
+     * which stays as it is.
+     */
+    public synchronized void reconfigure(Configuration now, Mode inUse) {
+        config = now;
+        List<Mode> idle = open.keySet().stream().filter(mode -> mode != inUse).toList();
+        Closing.all(idle.stream().map(open::remove).toArray(AutoCloseable[]::new));
     }
 
     private Transport make(Mode mode) {

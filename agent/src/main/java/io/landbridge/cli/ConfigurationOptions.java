@@ -1,6 +1,5 @@
 package io.landbridge.cli;
 
-import io.landbridge.config.ConfigurationLoader;
 import io.landbridge.config.LoadedConfiguration;
 import io.landbridge.config.Overrides;
 import java.nio.file.Path;
@@ -21,6 +20,11 @@ final class ConfigurationOptions {
 
     /** What counts; {@code overrides} goes before the file. */
     LoadedConfiguration load(Overrides overrides, Map<String, String> environment) {
-        return ConfigurationLoader.read(Optional.ofNullable(file), overrides, environment);
+        return source(overrides, environment).read();
+    }
+
+    /** As {@link #load}, for who reads it again later. */
+    ConfigurationSource source(Overrides overrides, Map<String, String> environment) {
+        return new ConfigurationSource(Optional.ofNullable(file), overrides, environment);
     }
 }

@@ -22,6 +22,8 @@ final class ForegroundRun {
     /** As a shell has it for a program that Ctrl-C ended. */
     private static final int STOPPED_BEFORE_GOAL = 130;
 
+    private static final long WATCH_MILLIS = 1_000;
+
     private final MigrationFactory migrations;
 
     ForegroundRun(MigrationFactory migrations) {
@@ -29,11 +31,31 @@ final class ForegroundRun {
     }
 
     /**
+     * Carries the migration on until it is stopped, with nobody at a terminal: SIGHUP has the
+     * configuration read again. Otherwise as {@link #run}.
+     */
+    int serve(ConfigurationSource source, LoadedConfiguration loaded) throws InterruptedException {
+        return run(source, loaded, Until.STOPPED, ProgressView.NONE, true);
+    }
+
+    /**
      * Carries the migration on until {@code goal} and returns the exit status.
      *
+     * @param source what gave {@code loaded}; watched
      * @throws io.landbridge.fault.Fault when it can't go on
      */
-    int run(LoadedConfiguration loaded, Until goal, ProgressView view) throws InterruptedException {
+    int run(ConfigurationSource source, LoadedConfiguration loaded, Until goal, ProgressView view)
+            throws InterruptedException {
+        return run(source, loaded, goal, view, false);
+    }
+
+    private int run(
+            ConfigurationSource source,
+            LoadedConfiguration loaded,
+            Until goal,
+            ProgressView view,
+            boolean service)
+            throws InterruptedException {
         Configuration configuration = loaded.configuration();
         LOG.info("the configuration in effect:\n{}", loaded.describe());
         AtomicReference<RunningMigration> opened = new AtomicReference<>();
@@ -43,12 +65,17 @@ final class ForegroundRun {
                 RunningMigration migration = migrations.open(configuration);
                 Server server = serve(configuration, migration);
                 Server export = export(configuration, migration);
+                ConfigurationWatch watch =
+                        ConfigurationWatch.start(source, loaded, migration, WATCH_MILLIS);
                 ProgressThread progress = ProgressThread.start(migration.control(), view)) {
             opened.set(migration);
             if (signals.wereReceived()) {
                 migration.stop();
             }
-            LOG.debug("{}, {} and {} are up", server, export, progress);
+            if (service) {
+                signals.listen("HUP", watch::readAgain);
+            }
+            LOG.debug("{}, {}, {} and {} are up", server, export, watch, progress);
             reached = carryOn(migration, goal, timer);
         }
         if (reached) {

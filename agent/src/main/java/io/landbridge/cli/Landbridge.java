@@ -56,6 +56,7 @@ final class Landbridge implements Runnable {
         line.addSubcommand("resume", new ResumeCommand(shell));
         line.addSubcommand("validate", new ValidateCommand(shell));
         line.addSubcommand("repair", new RepairCommand(shell));
+        line.addSubcommand("mode", new ModeCommand(shell));
         line.addSubcommand("cutover", new CutoverCommand(shell));
         line.addSubcommand("rollback", new RollbackCommand(shell));
         line.addSubcommand("finish", new FinishCommand(shell));

@@ -80,17 +80,18 @@ final class MigrateCommand implements Callable<Integer> {
                         .with("migration.strategy", "--strategy", strategy)
                         .with("tables.include", "--tables", String.join(",", tables))
                         .with("http.port", "--http-port", httpPort);
-        LoadedConfiguration loaded =
-                configuration.load(
+        ConfigurationSource source =
+                configuration.source(
                         databases.addTo(overrides, shell.environment()), shell.environment());
+        LoadedConfiguration loaded = source.read();
         if (!shell.terminal()) {
             Logs.toStandardError(loaded.configuration().logging());
-            return run.run(loaded, goal, new LineProgress(shell.out(), Clock.systemUTC()));
+            return run.run(source, loaded, goal, new LineProgress(shell.out(), Clock.systemUTC()));
         }
         Path log = logFile(loaded.configuration());
         Logs.toFile(loaded.configuration().logging(), log);
         shell.out().println("Log: " + log);
-        return run.run(loaded, goal, new TerminalProgress(shell.out()));
+        return run.run(source, loaded, goal, new TerminalProgress(shell.out()));
     }
 
     private static Path logFile(Configuration configuration) {

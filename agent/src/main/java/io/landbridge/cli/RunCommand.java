@@ -3,7 +3,6 @@ package io.landbridge.cli;
 import io.landbridge.config.LoadedConfiguration;
 import io.landbridge.config.Overrides;
 import io.landbridge.observe.Logs;
-import io.landbridge.phase.Until;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,7 +13,9 @@ import picocli.CommandLine.Mixin;
         description = {
             "Carries the migration on until it is stopped: the service.",
             "SIGTERM and Ctrl-C stop it cleanly within seconds, a second Ctrl-C at once; either way"
-                    + " the next start goes on from there."
+                    + " the next start goes on from there.",
+            "The configuration file is watched: a changed transport.mode takes effect while it runs."
+                    + " SIGHUP has it read again."
         })
 final class RunCommand implements Callable<Integer> {
 
@@ -30,8 +31,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        LoadedConfiguration loaded = configuration.load(Overrides.NONE, shell.environment());
+        ConfigurationSource source = configuration.source(Overrides.NONE, shell.environment());
+        LoadedConfiguration loaded = source.read();
         Logs.toStandardError(loaded.configuration().logging());
-        return run.run(loaded, Until.STOPPED, ProgressView.NONE);
+        return run.serve(source, loaded);
     }
 }

@@ -1,5 +1,7 @@
 package io.landbridge.cli;
 
+import io.landbridge.config.Configuration;
+import io.landbridge.fault.Fault;
 import io.landbridge.phase.MigrationControl;
 import io.landbridge.phase.Until;
 
@@ -24,6 +26,17 @@ public interface RunningMigration extends AutoCloseable {
      * may be called from any thread, more than once, and before {@link #runUntil}.
      */
     void stop();
+
+    /**
+     * Takes over what can be changed while it runs: {@code transport.mode}, and how what it names
+     * is reached. From any thread.
+     *
+     * @throws io.landbridge.fault.Fault CONFIG_INVALID when it names what this version can't do
+     */
+    void reconfigure(Configuration now);
+
+    /** Says that the configuration has changed and can't be taken over. From any thread. */
+    void refuseConfiguration(Fault why);
 
     /** Lets go of everything in reverse order of opening. Objects on source and target stay. */
     @Override

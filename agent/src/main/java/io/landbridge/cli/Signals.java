@@ -39,18 +39,23 @@ final class Signals implements AutoCloseable {
     static Signals stopping(Runnable stop, HaltTimer timer) {
         Signals signals = new Signals(stop, timer);
         for (String name : STATUS.keySet()) {
-            try {
-                signals.before.put(name, handle(name, signals.handler(name)));
-            } catch (ReflectiveOperationException | IllegalArgumentException e) {
-                // A JVM started with -Xrs, or none of ours: then the signal ends it at once.
-                LOG.debug("can't listen to SIG{}", name, e);
-            }
+            signals.listen(name, () -> signals.received(name));
         }
         return signals;
     }
 
     boolean wereReceived() {
         return asked.get();
+    }
+
+    /** From now until it is closed, SIG{@code name} calls {@code what} from a thread of its own. */
+    void listen(String name, Runnable what) {
+        try {
+            before.put(name, handle(name, handler(what)));
+        } catch (ReflectiveOperationException | IllegalArgumentException e) {
+            // A JVM started with -Xrs, or none of ours: then the signal ends it at once.
+            LOG.debug("can't listen to SIG{}", name, e);
+        }
     }
 
     private void received(String name) {
@@ -62,13 +67,13 @@ final class Signals implements AutoCloseable {
         stop.run();
     }
 
-    private Object handler(String name) throws ClassNotFoundException {
+    private Object handler(Runnable what) throws ClassNotFoundException {
         return Proxy.newProxyInstance(
                 Signals.class.getClassLoader(),
                 new Class<?>[] {Class.forName("sun.misc.SignalHandler")},
                 (proxy, method, arguments) -> {
                     if (method.getName().equals("handle")) {
-                        received(name);
+                        what.run();
                         return null;
                     }
                     return method.getName().equals("hashCode")

@@ -12,6 +12,7 @@ import io.landbridge.phase.MigrationStatus.RepairResult;
 import io.landbridge.phase.MigrationStatus.Slot;
 import io.landbridge.phase.MigrationStatus.TableProgress;
 import io.landbridge.phase.MigrationStatus.TableState;
+import io.landbridge.phase.MigrationStatus.TransportState;
 import io.landbridge.phase.MigrationStatus.ValidationResult;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,6 +67,7 @@ final class StatusText {
             add(lines, "load", load(status.load()));
             add(lines, "tables", tables(status));
         }
+        add(lines, "transport", transport(status.transport()));
         add(lines, "capture", capture(status));
         add(lines, "apply", stream(status));
         status.slot().ifPresent(slot -> add(lines, "slot", slot(slot)));
@@ -164,6 +166,12 @@ final class StatusText {
                 + number(apply.transactions())
                 + " transactions applied"
                 + apply.position().map(at -> ", at " + at).orElse("");
+    }
+
+    private static String transport(TransportState transport) {
+        return transport.mode().equals(transport.wanted())
+                ? transport.mode()
+                : transport.mode() + ", to be " + transport.wanted();
     }
 
     private static String capture(MigrationStatus status) {

@@ -109,6 +109,17 @@ public final class Wiring implements MigrationFactory {
         }
 
         @Override
+        public void reconfigure(Configuration now) {
+            refuseWhatIsNotBuilt(now);
+            controller.reconfigure(now);
+        }
+
+        @Override
+        public void refuseConfiguration(Fault why) {
+            controller.refuseConfiguration(why);
+        }
+
+        @Override
         public void close() {
             Closing.all(controller, site);
         }

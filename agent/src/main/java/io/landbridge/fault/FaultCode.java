@@ -31,6 +31,7 @@ public enum FaultCode {
 
     KAFKA_UNREACHABLE(FaultKind.TRANSPORT, true),
     KAFKA_REFUSED(FaultKind.TRANSPORT, false),
+    TRANSPORT_SWITCH(FaultKind.TRANSPORT, true),
 
     DIVERGENCE(FaultKind.DATA, false),
     VALUE_UNSUPPORTED(FaultKind.DATA, false),

@@ -1,5 +1,6 @@
 package io.landbridge.observe;
 
+import io.landbridge.config.TransportConfig;
 import io.landbridge.config.ValidationConfig;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
@@ -34,6 +35,7 @@ final class Routes {
                             "resume", (control, body) -> control.resume(),
                             "validate", (control, body) -> control.validate(body.order()),
                             "repair", (control, body) -> control.repair(body.order()),
+                            "mode", Routes::transport,
                             "cutover", Routes::cutover,
                             "rollback", (control, body) -> control.rollback(),
                             "finish", (control, body) -> control.finish(),
@@ -139,6 +141,14 @@ final class Routes {
         return Reply.json(202, Map.of("accepted", action, "status", API + "status"));
     }
 
+    private static void transport(MigrationControl control, Body body) {
+        if (body.dryRun()) {
+            control.checkTransport(body.transport());
+        } else {
+            control.transport(body.transport());
+        }
+    }
+
     private static void cutover(MigrationControl control, Body body) {
         if (body.dryRun()) {
             control.rehearse();
@@ -152,9 +162,9 @@ final class Routes {
      *
      * @param migration which one is meant
      * @param tables of a validation or repair: patterns; null or empty: all
-     * @param mode of a validation: another one than the configuration's
+     * @param mode of a validation: another one than the configuration's; else of the transport
      * @param showValues of a validation or repair: whether its report shows values
-     * @param dryRun of a cutover: only try
+     * @param dryRun of a cutover, or of another transport: only try
      */
     private record Body(
             Optional<String> migration,
@@ -168,6 +178,16 @@ final class Routes {
         ComparisonOrder order() {
             return new ComparisonOrder(
                     tables == null ? List.of() : tables, mode.map(Body::mode), showValues);
+        }
+
+        TransportConfig.Mode transport() {
+            String text = mode.orElse("");
+            try {
+                return TransportConfig.Mode.valueOf(text.toUpperCase(Locale.ROOT));
+            } catch (IllegalArgumentException e) {
+                throw Fault.of(FaultCode.USAGE, "'" + text + "' is no transport", e)
+                        .hint("give mode: chronicle or kafka");
+            }
         }
 
         private static ValidationConfig.Mode mode(String text) {

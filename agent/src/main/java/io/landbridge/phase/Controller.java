@@ -1,7 +1,6 @@
 package io.landbridge.phase;
 
 import io.landbridge.config.Configuration;
-import io.landbridge.config.TransportConfig.Mode;
 import io.landbridge.cutover.CutoverRecord;
 import io.landbridge.fault.Closing;
 import io.landbridge.fault.Fault;
@@ -25,10 +24,12 @@ import org.slf4j.LoggerFactory;
 public final class Controller implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
+    private static final String CONFIGURATION = "configuration";
     private static final int TRIES_TO_BEGIN = 4;
     private static final int TRIES_TO_CUT_OVER = 3;
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
+    private final Site site;
     private final StateStore store;
     private final Leadership leadership;
     private final Workplace work;
@@ -37,7 +38,6 @@ public final class Controller implements AutoCloseable {
     private final Requests requests;
     private final FaultBoard faults;
     private final Clock clock;
-    private final Configuration config;
     private final MigrationState fresh;
     private final MigrationControl control;
     private volatile Journal journal;
@@ -45,19 +45,19 @@ public final class Controller implements AutoCloseable {
 
     /** Connects to nothing yet. */
     public Controller(Site site) {
+        this.site = site;
         this.clock = site.clock();
         this.store = new StateStore(site.target(), site.migration());
         this.leadership = new Leadership(site.target(), site.migration());
         this.requests = new Requests();
         this.faults = new FaultBoard();
-        this.config = site.config();
         this.work = new Workplace(site, requests, faults);
         this.steps = new Steps(work);
         this.gauges = new Gauges(work);
         this.fresh =
                 MigrationState.begin(
                         site.migration(), site.config().migration().strategy(), clock.instant());
-        this.control = new OperatorControl(this, requests, new StatusBoard(work, gauges, this));
+        this.control = new OperatorControl(this, work, new StatusBoard(work, gauges, this));
         this.runBegan = clock.instant();
     }
 
@@ -83,6 +83,21 @@ public final class Controller implements AutoCloseable {
         }
         requests.pause(paused);
         work.pause(paused);
+    }
+
+    /**
+     * Takes over what can be changed while it runs, from any thread: which transport carries the
+     * changes, and how it is reached.
+     */
+    public void reconfigure(Configuration now) {
+        site.transports().reconfigure(now, state().carriedBy());
+        work.transport.want(now.transport().mode());
+        faults.clear(CONFIGURATION);
+    }
+
+    /** Says that a changed configuration can't be taken over, and why. */
+    public void refuseConfiguration(Fault why) {
+        faults.raise(CONFIGURATION, why, clock.instant());
     }
 
     /**
@@ -152,7 +167,6 @@ public final class Controller implements AutoCloseable {
             Optional<MigrationState> stored = store.read();
             MigrationState state = stored.orElse(fresh);
             checkStrategy(state);
-            checkTransport(state);
             journal = new Journal(store, state, stored.isPresent());
             requests.pause(state.paused());
             requests.takeResume();
@@ -164,23 +178,6 @@ public final class Controller implements AutoCloseable {
                 enter(state.step());
             }
             work.open(journal);
-        }
-    }
-
-    /** What was captured and is not applied lies in one transport; another knows nothing of it. */
-    private void checkTransport(MigrationState state) {
-        Mode wanted = config.transport().mode();
-        boolean streams = state.streamStart().isPresent() && state.ended().isEmpty();
-        if (streams && state.carriedBy() != wanted) {
-            throw Fault.of(
-                            FaultCode.CONFIG_INVALID,
-                            "migration '"
-                                    + state.migration()
-                                    + "' was begun with transport.mode "
-                                    + state.carriedBy()
-                                    + " and can't go on with "
-                                    + wanted)
-                    .hint("set transport.mode back, or roll the migration back first");
         }
     }
 

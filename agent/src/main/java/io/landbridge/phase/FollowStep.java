@@ -27,7 +27,7 @@ final class FollowStep {
     }
 
     Optional<Step> perform(Until goal) throws InterruptedException {
-        Stream stream = work.stream();
+        Stream stream = work.transport.stream();
         Optional<SourcePosition> converge = work.state().convergeThrough();
         Applier applier =
                 work.requests.isPaused()
@@ -44,7 +44,9 @@ final class FollowStep {
         Optional<Step> asked = asked(goal);
         if (asked.isEmpty()) {
             stream.check();
-            work.requests.await(250);
+            if (!work.transport.perform()) {
+                work.requests.await(250);
+            }
         }
         return asked;
     }

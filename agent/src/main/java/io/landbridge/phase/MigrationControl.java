@@ -1,5 +1,7 @@
 package io.landbridge.phase;
 
+import io.landbridge.config.TransportConfig.Mode;
+
 /**
  * What an operator can ask of a running migration; the HTTP API and the commands come through here.
  * Thread-safe.
@@ -38,6 +40,20 @@ public interface MigrationControl {
 
     /** Before the switch: removes what we made. After it: switches back without losing a write. */
     void rollback();
+
+    /**
+     * Has {@code mode} carry the changes from capture to apply, from the end of one of the source's
+     * transactions on, once the source is followed. Until then, and when it can't, the transport so
+     * far goes on, and {@link MigrationStatus#faults} says why.
+     */
+    void transport(Mode mode);
+
+    /**
+     * Looks whether {@link #transport} could be done, and changes nothing; takes seconds at most.
+     *
+     * @throws io.landbridge.fault.Fault why not
+     */
+    void checkTransport(Mode mode);
 
     /** Ends the observation after a cutover and removes the way back. */
     void finish();

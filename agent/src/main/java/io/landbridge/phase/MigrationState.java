@@ -29,6 +29,7 @@ import java.util.function.Consumer;
  * @param wayBack where the way back begins in the target's log; empty without one
  * @param order what the comparison or repair under way was asked for; empty when it is the usual
  * @param transport what carries the stream's changes; empty before there is a stream
+ * @param leftover a transport that carried them before, and may hold something of ours still
  */
 public record MigrationState(
         int format,
@@ -46,12 +47,14 @@ public record MigrationState(
         Optional<ValidationOutcome> lastValidation,
         Optional<SourcePosition> wayBack,
         Optional<ComparisonOrder> order,
-        Optional<Mode> transport) {
+        Optional<Mode> transport,
+        Optional<Mode> leftover) {
 
     /** A document that an earlier version wrote has no order, and no transport. */
     public MigrationState {
         order = order == null ? Optional.empty() : order;
         transport = transport == null ? Optional.empty() : transport;
+        leftover = leftover == null ? Optional.empty() : leftover;
     }
 
     public static final int FORMAT = 1;
@@ -84,6 +87,7 @@ public record MigrationState(
                 Optional.empty(),
                 false,
                 false,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -147,8 +151,19 @@ public record MigrationState(
         return transport.orElse(Mode.CHRONICLE);
     }
 
-    MigrationState carriedBy(Mode mode) {
+    private MigrationState carriedBy(Mode mode) {
         return with(draft -> draft.transport = Optional.of(mode));
+    }
+
+    /** From here on {@code mode} carries the changes; what did before holds none that count. */
+    MigrationState handedOver(Mode mode) {
+        Optional<Mode> before = Optional.of(carriedBy());
+        return carriedBy(mode).with(draft -> draft.leftover = before);
+    }
+
+    /** Nothing of ours is left in the transport that carried the changes before. */
+    MigrationState clearedUp() {
+        return with(draft -> draft.leftover = Optional.empty());
     }
 
     MigrationState convergingThrough(SourcePosition end) {
@@ -206,7 +221,8 @@ public record MigrationState(
                 draft.lastValidation,
                 draft.wayBack,
                 draft.order,
-                draft.transport);
+                draft.transport,
+                draft.leftover);
     }
 
     /** A state while it is being changed. */
@@ -223,6 +239,7 @@ public record MigrationState(
         private Optional<SourcePosition> wayBack;
         private Optional<ComparisonOrder> order;
         private Optional<Mode> transport;
+        private Optional<Mode> leftover;
 
         Draft(MigrationState state) {
             step = state.step;
@@ -237,6 +254,7 @@ public record MigrationState(
             wayBack = state.wayBack;
             order = state.order;
             transport = state.transport;
+            leftover = state.leftover;
         }
     }
 }

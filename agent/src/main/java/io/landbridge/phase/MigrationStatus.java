@@ -32,6 +32,7 @@ public record MigrationStatus(
         LoadTotals load,
         List<TableProgress> tables,
         CaptureState capture,
+        TransportState transport,
         BufferStatus buffer,
         ApplyState apply,
         Optional<Slot> slot,
@@ -165,6 +166,14 @@ public record MigrationStatus(
         public static final CaptureState OFF =
                 new CaptureState("OFF", Optional.empty(), Optional.empty(), 0, 0, 0);
     }
+
+    /**
+     * What carries changes from capture to apply.
+     *
+     * @param mode as the configuration spells it: {@code chronicle} or {@code kafka}
+     * @param wanted likewise; another one than {@code mode} while a change is due
+     */
+    public record TransportState(String mode, String wanted) {}
 
     /**
      * The buffer, being written to the target.

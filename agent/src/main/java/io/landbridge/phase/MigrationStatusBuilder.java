@@ -12,6 +12,7 @@ import io.landbridge.phase.MigrationStatus.RepairResult;
 import io.landbridge.phase.MigrationStatus.Slot;
 import io.landbridge.phase.MigrationStatus.Stage;
 import io.landbridge.phase.MigrationStatus.TableProgress;
+import io.landbridge.phase.MigrationStatus.TransportState;
 import io.landbridge.phase.MigrationStatus.ValidationResult;
 import java.time.Instant;
 import java.util.List;
@@ -28,6 +29,7 @@ public final class MigrationStatusBuilder {
     private LoadTotals load = LoadTotals.NONE;
     private List<TableProgress> tables = List.of();
     private CaptureState capture = CaptureState.OFF;
+    private TransportState transport = new TransportState("chronicle", "chronicle");
     private BufferStatus buffer = new BufferStatus(0, 0, 0, false);
     private ApplyState apply = ApplyState.OFF;
     private Slot slot;
@@ -56,6 +58,11 @@ public final class MigrationStatusBuilder {
 
     public MigrationStatusBuilder capture(CaptureState value) {
         capture = value;
+        return this;
+    }
+
+    public MigrationStatusBuilder transport(TransportState value) {
+        transport = value;
         return this;
     }
 
@@ -104,6 +111,7 @@ public final class MigrationStatusBuilder {
                 load,
                 tables,
                 capture,
+                transport,
                 buffer,
                 apply,
                 Optional.ofNullable(slot),

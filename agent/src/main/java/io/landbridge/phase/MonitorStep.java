@@ -66,7 +66,7 @@ final class MonitorStep {
             work.closeStream();
         }
         work.site.log().drop();
-        work.site.forthLine().remove(work.state().carriedBy());
+        work.transport.removeAll();
     }
 
     private Stream followBack() {

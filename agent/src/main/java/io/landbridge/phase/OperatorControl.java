@@ -1,6 +1,7 @@
 package io.landbridge.phase;
 
 import io.landbridge.change.TableId;
+import io.landbridge.config.TransportConfig.Mode;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.phase.Requests.Request;
@@ -12,11 +13,13 @@ final class OperatorControl implements MigrationControl {
 
     private final Controller controller;
     private final Requests requests;
+    private final Workplace work;
     private final StatusBoard board;
 
-    OperatorControl(Controller controller, Requests requests, StatusBoard board) {
+    OperatorControl(Controller controller, Workplace work, StatusBoard board) {
         this.controller = controller;
-        this.requests = requests;
+        this.work = work;
+        this.requests = work.requests;
         this.board = board;
     }
 
@@ -130,6 +133,27 @@ final class OperatorControl implements MigrationControl {
             throw refused("abort", phase, "use rollback: it keeps the writes since the switch");
         }
         requests.post(Request.ABORT);
+    }
+
+    @Override
+    public void transport(Mode mode) {
+        Phase phase = phase();
+        if (phase == Phase.CUTOVER
+                || phase == Phase.MONITORING
+                || phase == Phase.ROLLING_BACK
+                || phase.isEnd()) {
+            throw refused(
+                    "change what carries the changes",
+                    phase,
+                    "it can be changed until the cutover");
+        }
+        work.transport.want(mode);
+        requests.wake();
+    }
+
+    @Override
+    public void checkTransport(Mode mode) {
+        work.site.forthLine().check(mode);
     }
 
     private Phase phase() {

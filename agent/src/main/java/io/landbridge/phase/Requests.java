@@ -58,6 +58,11 @@ final class Requests {
         return order;
     }
 
+    /** Ends a wait, for something that is no request. */
+    void wake() {
+        bell.release();
+    }
+
     void stop() {
         Runnable toRun;
         synchronized (this) {

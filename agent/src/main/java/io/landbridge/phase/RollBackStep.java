@@ -52,7 +52,7 @@ final class RollBackStep {
             removeRows();
             work.schema().removeCreated();
         }
-        site.forthLine().remove(work.state().carriedBy());
+        work.transport.removeAll();
         site.target().inTransaction("removing the migration's state", this::removeState);
         work.journal().forget();
         work.journal().update(state -> state.end(Phase.ROLLED_BACK, site.clock().instant()));

@@ -7,6 +7,7 @@ import io.landbridge.assess.Severity;
 import io.landbridge.buffer.BufferStatus;
 import io.landbridge.capture.CaptureStatus;
 import io.landbridge.change.TableId;
+import io.landbridge.config.TransportConfig.Mode;
 import io.landbridge.cutover.CutoverRecord;
 import io.landbridge.cutover.StepRecord;
 import io.landbridge.load.BulkLoad;
@@ -30,6 +31,7 @@ import io.landbridge.phase.MigrationStatus.Stage;
 import io.landbridge.phase.MigrationStatus.StopReason;
 import io.landbridge.phase.MigrationStatus.TableProgress;
 import io.landbridge.phase.MigrationStatus.TableState;
+import io.landbridge.phase.MigrationStatus.TransportState;
 import io.landbridge.phase.MigrationStatus.ValidationResult;
 import io.landbridge.source.LogRetention;
 import io.landbridge.target.TableState.Stop;
@@ -73,6 +75,7 @@ final class StatusBoard {
         var builder =
                 new MigrationStatusBuilder(now, identity(state), stage(state))
                         .capture(stream.map(this::capture).orElse(CaptureState.OFF))
+                        .transport(transport(state))
                         .buffer(
                                 stream.map(s -> s.buffer().status())
                                         .orElse(new BufferStatus(0, 0, 0, false)))
@@ -168,6 +171,17 @@ final class StatusBoard {
                 state.since(),
                 state.startedAt(),
                 state.paused());
+    }
+
+    private TransportState transport(MigrationState state) {
+        Mode wanted = work.transport.wanted();
+        return new TransportState(
+                spelling(state.streamStart().isPresent() ? state.carriedBy() : wanted),
+                spelling(wanted));
+    }
+
+    private static String spelling(Mode mode) {
+        return mode.name().toLowerCase(Locale.ROOT);
     }
 
     private CaptureState capture(Stream stream) {

@@ -111,7 +111,7 @@ final class Steps {
                     .hint("nothing was touched; solve them and start again");
         }
         if (work.strategy() != Strategy.FULL_LOAD) {
-            site.transports().of(site.config().transport().mode()).check();
+            site.forthLine().check(work.transport.wanted());
         }
     }
 
@@ -167,7 +167,7 @@ final class Steps {
             work.partitions.begin(work.tables().source());
             SourcePosition start = site.source().openLog(work.tables().source());
             work.forgetTables();
-            Mode mode = site.config().transport().mode();
+            Mode mode = work.transport.wanted();
             work.journal().update(state -> state.startingAt(start, mode));
         }
         SourcePosition start = work.state().streamStart().orElseThrow();

@@ -85,7 +85,7 @@ final class Stream implements AutoCloseable {
     }
 
     /** How far every worker is; the target's word. */
-    private static SourcePosition applied(Route route) {
+    static SourcePosition applied(Route route) {
         List<WorkerProgress> progress =
                 route.to().with("reading the progress", route.progress()::read);
         return progress.stream()
@@ -155,6 +155,22 @@ final class Stream implements AutoCloseable {
         if (config.transport().acknowledge() == Acknowledge.AUTO) {
             capture.setAcknowledge(Acknowledge.APPLIED);
         }
+    }
+
+    /**
+     * Ends the capture between two of the source's transactions; what it has brought is still
+     * applied.
+     */
+    void endCapture() {
+        capture.close();
+        buffer.flush();
+    }
+
+    /** Whether every whole transaction that was captured is applied, for good. */
+    boolean isDrained() {
+        Optional<SourcePosition> last = buffer.last();
+        return last.isEmpty()
+                || applier.status().applied().filter(at -> at.covers(last.get())).isPresent();
     }
 
     Route route() {

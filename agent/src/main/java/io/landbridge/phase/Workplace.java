@@ -35,6 +35,7 @@ final class Workplace implements AutoCloseable {
     final Requests requests;
     final FaultBoard faults;
     final PartitionWatch partitions;
+    final TransportSwitch transport;
     private volatile Journal journal;
 
     volatile Optional<AssessmentReport> assessment = Optional.empty();
@@ -68,6 +69,7 @@ final class Workplace implements AutoCloseable {
         this.requests = requests;
         this.faults = faults;
         this.partitions = new PartitionWatch(site, faults);
+        this.transport = new TransportSwitch(this);
     }
 
     /** Gives the steps the state to work on; called once, when this agent leads. */

@@ -148,6 +148,11 @@ public final class MysqlLog implements SourceLog {
         }
     }
 
+    @Override
+    public void checkKept(SourcePosition position) {
+        check((BinlogPosition) position);
+    }
+
     /**
      * Makes sure that the log can be read from {@code covered} on without a gap. To be called
      * before every start.

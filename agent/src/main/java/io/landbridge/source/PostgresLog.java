@@ -170,6 +170,11 @@ public final class PostgresLog implements SourceLog {
         }
     }
 
+    @Override
+    public void checkKept(SourcePosition position) {
+        var unused = check(position);
+    }
+
     /**
      * Makes sure that streaming can go on behind {@code covered} without a gap. To be called before
      * every start: whoever streams from a slot that is gone would silently get a new one.

@@ -23,6 +23,13 @@ public interface SourceLog {
     /** Puts a marker into the log, in a transaction of its own; empty content is a heartbeat. */
     void emitMarker(String content);
 
+    /**
+     * Looks whether everything that was committed after {@code position} can still be had from it.
+     *
+     * @throws io.landbridge.fault.Fault SOURCE_GAP when not
+     */
+    void checkKept(SourcePosition position);
+
     /** How much log the server keeps that we still need, and a forecast. */
     LogRetention retention();
 

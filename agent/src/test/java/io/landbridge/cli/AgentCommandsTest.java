@@ -19,6 +19,7 @@ import io.landbridge.phase.MigrationStatus.Attempt;
 import io.landbridge.phase.MigrationStatus.CutoverState;
 import io.landbridge.phase.MigrationStatus.CutoverStep;
 import io.landbridge.phase.MigrationStatus.RepairResult;
+import io.landbridge.phase.MigrationStatus.TransportState;
 import io.landbridge.testkit.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -225,6 +226,45 @@ class AgentCommandsTest {
     }
 
     @Test
+    void modeWaitsUntilTheOtherTransportCarriesTheChanges() {
+        CompletableFuture<Cli.Result> waiting = inBackground("mode", "kafka", "--wait");
+        assertThat(control.asked()).containsExactly("transport KAFKA");
+        control.show(
+                Statuses.streaming("CDC", Duration.ZERO)
+                        .transport(new TransportState("kafka", "kafka"))
+                        .build());
+        assertThat(waiting.join().out()).contains("mode: kafka carries the changes");
+    }
+
+    @Test
+    void modeThatCanNotBeHadEndsWithTheFault() {
+        CompletableFuture<Cli.Result> waiting = inBackground("mode", "kafka", "--wait");
+        ActiveFault refused =
+                new ActiveFault(
+                        "TRANSPORT_SWITCH",
+                        "chronicle goes on: KAFKA_UNREACHABLE",
+                        Optional.empty(),
+                        Optional.empty(),
+                        "see whether the brokers run",
+                        Instant.now());
+        control.show(Statuses.in("CDC").faults(List.of(refused), Statuses.counts()).build());
+        Cli.Result result = waiting.join();
+        assertThat(result.status()).isEqualTo(FaultCode.TRANSPORT_SWITCH.kind().exitStatus());
+        assertThat(result.err()).contains("chronicle goes on", "see whether the brokers run");
+    }
+
+    @Test
+    void modeCanBeTriedFirst() {
+        Cli.Result result = run("mode", "kafka", "--dry-run");
+        assertThat(result.out()).contains("mode: kafka can carry the changes");
+        assertThat(control.asked()).containsExactly("check transport KAFKA");
+        control.refuse(Fault.of(FaultCode.KAFKA_UNREACHABLE, "no broker answers"));
+        result = run("mode", "kafka", "--dry-run");
+        assertThat(result.status()).isEqualTo(FaultCode.KAFKA_UNREACHABLE.kind().exitStatus());
+        assertThat(result.err()).contains("no broker answers");
+    }
+
+    @Test
     void cutoverWaitsForTheSwitch() {
         CompletableFuture<Cli.Result> waiting = inBackground("cutover", "--wait");
         control.show(Statuses.in("MONITORING").build());
@@ -286,8 +326,7 @@ class AgentCommandsTest {
     private CompletableFuture<Cli.Result> inBackground(String command, String... options) {
         CompletableFuture<Cli.Result> result =
                 CompletableFuture.supplyAsync(() -> run(command, options));
-        Await.until(
-                "the agent was asked", Duration.ofSeconds(20), () -> !control.asked().isEmpty());
+        Await.until("the agent was asked", Duration.ofMinutes(1), () -> !control.asked().isEmpty());
         return result;
     }
 

@@ -66,6 +66,20 @@ class ProcessEndTest {
     }
 
     @Test
+    void hangupHasAServiceReadItsConfigurationAgain() throws Exception {
+        Path file =
+                Files.writeString(
+                        directory.resolve("landbridge.yaml"),
+                        "migration:\n  name: shop\nhttp:\n  port: -1\n");
+        start("serving", "--config", file.toString());
+        send("HUP");
+        readUntil("reconfigured: CHRONICLE");
+        send("TERM");
+        assertThat(restOfOutput()).contains("closed");
+        assertThat(process.waitFor()).isZero();
+    }
+
+    @Test
     void errorOfTheMigrationEndsTheProcess() throws Exception {
         start("failing");
         assertThat(restOfOutput()).contains("closed");
@@ -101,8 +115,8 @@ class ProcessEndTest {
 
     private void start(String manner, String... options) throws IOException {
         List<String> command = new ArrayList<>();
-        // Whoever runs the tests in the background made them ignore SIGINT, which is inherited.
-        command.addAll(List.of("env", "--default-signal=INT"));
+        // Whoever runs the tests in the background made them ignore signals, which is inherited.
+        command.addAll(List.of("env", "--default-signal=INT,HUP"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:TieredStopAtLevel=1");
         command.add("-Xmx128m");
@@ -111,7 +125,9 @@ class ProcessEndTest {
         command.add(System.getProperty("java.class.path"));
         command.add(StopProgram.class.getName());
         command.add(manner);
-        command.addAll(List.of("--http-port", "-1"));
+        if (!manner.equals("serving")) {
+            command.addAll(List.of("--http-port", "-1"));
+        }
         command.addAll(List.of(options));
         process = new ProcessBuilder(command).redirectError(complaints.toFile()).start();
         out =

@@ -8,9 +8,9 @@ import io.landbridge.phase.MigrationControl;
 import io.landbridge.phase.MigrationStatus.Assessment;
 import io.landbridge.phase.Until;
 import io.landbridge.schema.SchemaScript;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -20,7 +20,7 @@ import java.util.concurrent.CountDownLatch;
 final class ScriptedMigrations implements MigrationFactory {
 
     private final RecordedControl control;
-    private final List<String> events = new ArrayList<>();
+    private final List<String> events = new CopyOnWriteArrayList<>();
     private Optional<RuntimeException> failure = Optional.empty();
     private Assessment assessment;
     private Configuration configuration;
@@ -101,6 +101,16 @@ final class ScriptedMigrations implements MigrationFactory {
         @Override
         public void stop() {
             stopped.countDown();
+        }
+
+        @Override
+        public void reconfigure(Configuration now) {
+            events.add("transport " + now.transport().mode());
+        }
+
+        @Override
+        public void refuseConfiguration(Fault why) {
+            events.add("refused " + why.code());
         }
 
         @Override

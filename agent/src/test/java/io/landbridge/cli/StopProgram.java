@@ -2,6 +2,7 @@ package io.landbridge.cli;
 
 import io.landbridge.assess.GrantScript;
 import io.landbridge.config.Configuration;
+import io.landbridge.fault.Fault;
 import io.landbridge.observe.RecordedControl;
 import io.landbridge.observe.Statuses;
 import io.landbridge.phase.MigrationControl;
@@ -18,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
  * {@code landbridge migrate} as a process of its own, over a migration that does nothing until it
  * is stopped; with argument {@code stubborn} not even then; with {@code failing} it ends with an
  * Error, with {@code losing-a-thread} another thread does, with {@code exhausting} the heap runs
- * out. Further arguments are the command's.
+ * out; with {@code serving} it is {@code landbridge run}. Further arguments are the command's.
  */
 final class StopProgram implements MigrationFactory {
 
@@ -38,7 +39,7 @@ final class StopProgram implements MigrationFactory {
                         System.err,
                         false);
         StopProgram migrations = new StopProgram(arguments[0]);
-        arguments[0] = "migrate";
+        arguments[0] = arguments[0].equals("serving") ? "run" : "migrate";
         Main.run(shell, migrations, arguments);
     }
 
@@ -101,6 +102,16 @@ final class StopProgram implements MigrationFactory {
                 if (!manner.equals("stubborn")) {
                     stopped.countDown();
                 }
+            }
+
+            @Override
+            public void reconfigure(Configuration now) {
+                System.out.println("reconfigured: " + now.transport().mode());
+            }
+
+            @Override
+            public void refuseConfiguration(Fault why) {
+                System.out.println("refused: " + why.code());
             }
 
             @Override

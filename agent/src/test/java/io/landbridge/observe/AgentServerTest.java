@@ -107,6 +107,17 @@ class AgentServerTest {
     }
 
     @Test
+    void anotherTransportIsNamedInTheBody() throws Exception {
+        String json = "application/json";
+        String type = "Content-Type";
+        post("mode", type, json, "{\"mode\":\"kafka\",\"dryRun\":true}");
+        post("mode", type, json, "{\"mode\":\"kafka\"}");
+        assertThat(control.asked()).containsExactly("check transport KAFKA", "transport KAFKA");
+        HttpResponse<String> answer = post("mode", type, json, "{\"mode\":\"pigeons\"}");
+        assertThat(answer.body()).contains("USAGE", "'pigeons' is no transport");
+    }
+
+    @Test
     void formOfAnotherSiteIsRefused() throws Exception {
         HttpResponse<String> answer =
                 post("abort", "Content-Type", "application/x-www-form-urlencoded", "a=b");

@@ -1,5 +1,6 @@
 package io.landbridge.observe;
 
+import io.landbridge.config.TransportConfig.Mode;
 import io.landbridge.fault.Fault;
 import io.landbridge.phase.ComparisonOrder;
 import io.landbridge.phase.MigrationControl;
@@ -78,6 +79,16 @@ public final class RecordedControl implements MigrationControl {
     @Override
     public void rollback() {
         ask("rollback");
+    }
+
+    @Override
+    public void transport(Mode mode) {
+        ask("transport " + mode);
+    }
+
+    @Override
+    public void checkTransport(Mode mode) {
+        ask("check transport " + mode);
     }
 
     @Override

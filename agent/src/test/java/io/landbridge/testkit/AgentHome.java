@@ -75,6 +75,22 @@ public final class AgentHome implements AutoCloseable {
         return this;
     }
 
+    /**
+     * Replaces {@code text}, which must be there, by {@code other} in the configuration file, as an
+     * editor would: an agent that runs sees the file change.
+     */
+    public void edit(String text, String other) {
+        try {
+            String before = Files.readString(config);
+            if (!before.contains(text)) {
+                throw new IllegalArgumentException("no '" + text + "' in " + before);
+            }
+            Files.writeString(config, before.replace(text, other));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Sets a variable of the environment of agents that are started from now on. */
     public AgentHome with(String variable, String value) {
         environment.put(variable, value);

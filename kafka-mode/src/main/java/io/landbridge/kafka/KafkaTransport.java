@@ -44,8 +44,8 @@ final class KafkaTransport implements Transport {
     }
 
     @Override
-    public void check() {
-        var unused = topics.all();
+    public void check(String line) {
+        topics.checkMaking(line);
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
@@ -33,6 +34,10 @@ final class Topics {
 
     private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
     private static final int LONGEST_START = 60;
+
+    /** Somebody waits for the answer. */
+    private static final int CHECK_MILLIS = 5_000;
+
     private static final long HEARSAY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /** A segment's file goes when every record in it was deleted: so they are small. */
@@ -66,6 +71,22 @@ final class Topics {
             }
         } catch (InterruptedException e) {
             throw interrupted(e);
+        }
+    }
+
+    /** Looks whether a topic along {@code line} could be made, as the brokers judge it. */
+    void checkMaking(String line) {
+        String topic = config.topicPrefix() + "." + line + ".check";
+        try {
+            get(
+                    admin.createTopics(
+                                    List.of(description(topic)),
+                                    new CreateTopicsOptions()
+                                            .validateOnly(true)
+                                            .timeoutMs(CHECK_MILLIS))
+                            .all());
+        } catch (ExecutionException e) {
+            throw KafkaFaults.of("can't make topics such as " + topic, e);
         }
     }
 

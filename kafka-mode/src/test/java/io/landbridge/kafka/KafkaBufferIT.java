@@ -248,7 +248,7 @@ class KafkaBufferIT extends ChangeBufferContract {
                                 "sasl.jaas.config",
                                         secret(jaas.formatted(KafkaBroker.USER, "no"))));
         try (KafkaTransport refused = new KafkaTransport(new Clients(wrong), wrong, 1L << 30)) {
-            assertThatThrownBy(refused::check)
+            assertThatThrownBy(() -> refused.check("line"))
                     .isInstanceOfSatisfying(
                             Fault.class,
                             fault -> {
