@@ -61,6 +61,8 @@ public final class MysqlGrants {
             withoutKey.forEach(
                     name -> lines.add("GRANT LOCK TABLES ON " + database(name) + ".* TO " + user));
         }
+        lines.add("-- For signals in the log and for the fence's state, in a database of our own:");
+        lines.add("GRANT ALL ON landbridge.* TO " + user);
         lines.add("-- To set the server read-only at the cutover:");
         lines.add("GRANT " + String.join(", ", MysqlRightsCheck.TO_FENCE) + " ON *.* TO " + user);
         return lines;
