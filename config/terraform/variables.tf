@@ -1,0 +1,60 @@
+variable "region" {
+  description = "Where target and agent run."
+  type        = string
+}
+
+variable "migration" {
+  description = "The migration's name: lower-case letters, digits and underscores."
+  type        = string
+  default     = "shop"
+}
+
+variable "source_url" {
+  description = "Where the source is, with the role but without a password: postgresql://mover@host:5432/database."
+  type        = string
+}
+
+variable "vpc_id" {
+  description = "The network of target and agent; the source must be reachable from it."
+  type        = string
+}
+
+variable "subnet_ids" {
+  description = "Private subnets in two zones or more."
+  type        = list(string)
+}
+
+variable "application_security_groups" {
+  description = "Who talks to the target after the cutover."
+  type        = list(string)
+  default     = []
+}
+
+variable "target_database" {
+  description = "The target's database."
+  type        = string
+  default     = "shop"
+}
+
+variable "target_instance_class" {
+  description = "How large the target is."
+  type        = string
+  default     = "db.r6g.large"
+}
+
+variable "target_storage_gib" {
+  description = "Its disk, with room for what the source has and the log of the load."
+  type        = number
+  default     = 100
+}
+
+variable "image" {
+  description = "The agent's image, pushed to a registry of yours: scripts/package --image builds it."
+  type        = string
+}
+
+variable "alarm_actions" {
+  description = "Whom CloudWatch tells, such as a topic of SNS."
+  type        = list(string)
+  default     = []
+}
