@@ -43,6 +43,11 @@ final class Landbridge implements Runnable {
 
     /** Runs one command line and returns the exit status; never throws. */
     static int execute(Shell shell, MigrationFactory migrations, String... arguments) {
+        return commandLine(shell, migrations).execute(arguments);
+    }
+
+    /** Every command there is, with its options. */
+    static CommandLine commandLine(Shell shell, MigrationFactory migrations) {
         Landbridge root = new Landbridge(shell);
         ForegroundRun run = new ForegroundRun(migrations);
         CommandLine line = new CommandLine(root);
@@ -70,7 +75,7 @@ final class Landbridge implements Runnable {
         line.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8));
         line.setCaseInsensitiveEnumValuesAllowed(true);
-        return line.execute(arguments);
+        return line;
     }
 
     /** Without a command there is nothing to do but say what there is. */

@@ -118,6 +118,13 @@ class DocumentationTest {
     }
 
     @Test
+    void operationsPageTellsWhatToDoAboutEveryAlert() throws IOException {
+        String rules = Files.readString(Path.of("..", "config/prometheus/landbridge.rules.yml"));
+        assertThat(names(section("operations.md", "Alarms"), "(?<=\\| `)Landbridge[A-Za-z]+"))
+                .isEqualTo(names(rules, "(?<=alert: )[A-Za-z]+"));
+    }
+
+    @Test
     void apiPageListsEveryPath() throws IOException {
         Set<String> documented = names(read("api.md"), "(?<=\\| (?:GET|POST) \\| `)/[a-z0-9/.]*");
         RecordedControl control = new RecordedControl(Statuses.in("CDC").build());
