@@ -97,6 +97,7 @@ public final class Assessment {
         checks.put("the schema", new SchemaCheck());
         checks.put("extensions and collations", new ExtensionCheck());
         checks.put("tables at the target", new TargetTableCheck());
+        checks.put("the snapshot of the target", new SnapshotCheck());
         checks.put("sizes", new SizeCheck());
         return checks;
     }

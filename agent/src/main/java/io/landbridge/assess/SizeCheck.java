@@ -46,10 +46,7 @@ final class SizeCheck implements Check {
     }
 
     private static void agentDisk(Subject subject, Findings findings) {
-        Path directory = subject.configuration().transport().directory().toAbsolutePath();
-        while (directory.getParent() != null && !Files.exists(directory)) {
-            directory = directory.getParent();
-        }
+        Path directory = existing(subject.configuration().transport().directory());
         try {
             long free = Files.getFileStore(directory).getUsableSpace();
             long wanted = subject.configuration().transport().maxBytes();
@@ -68,6 +65,15 @@ final class SizeCheck implements Check {
                     "how much space is left there could not be read: " + e.getMessage(),
                     "see that it exists and may be written to");
         }
+    }
+
+    /** {@code wanted}, or the nearest directory above it that is there already. */
+    static Path existing(Path wanted) {
+        Path directory = wanted.toAbsolutePath();
+        while (directory.getParent() != null && !Files.exists(directory)) {
+            directory = directory.getParent();
+        }
+        return directory;
     }
 
     static String human(long bytes) {

@@ -171,12 +171,7 @@ final class TargetTableCheck implements Check {
             }
         }
         if (subject.loads() && !filled.isEmpty()) {
-            findings.blocker(
-                    FindingCode.TARGET_NOT_EMPTY,
-                    Findings.list(filled),
-                    "they hold rows already, which the load would mix with the source's",
-                    "TRUNCATE them, or choose strategy cdc-only when they are equal to the source's"
-                            + " already");
+            filled(subject, filled, findings);
         }
         if (!subject.loads() && !empty.isEmpty()) {
             findings.warning(
@@ -185,6 +180,24 @@ final class TargetTableCheck implements Check {
                     "cdc-only takes both sides to be equal, and these are empty at the target only",
                     "choose strategy full-load-cdc");
         }
+    }
+
+    private static void filled(Subject subject, List<String> filled, Findings findings) {
+        if (subject.configuration().replacesRows()) {
+            findings.note(
+                    FindingCode.TARGET_NOT_EMPTY,
+                    Findings.list(filled),
+                    "the rows they hold are saved, and removed before the load; a rollback brings"
+                            + " them back",
+                    "");
+            return;
+        }
+        findings.blocker(
+                FindingCode.TARGET_NOT_EMPTY,
+                Findings.list(filled),
+                "they hold rows already, which the load would mix with the source's",
+                "TRUNCATE them, or set rollback.target-snapshot and load.replace-rows, or choose"
+                        + " strategy cdc-only when they are equal to the source's already");
     }
 
     private static void triggers(Subject subject, List<Table> present, Findings findings)

@@ -1,5 +1,6 @@
 package io.landbridge.config;
 
+import io.landbridge.config.MigrationConfig.Strategy;
 import java.nio.file.Path;
 
 /**
@@ -25,6 +26,13 @@ public record Configuration(
         MetricsConfig metrics,
         LoggingConfig logging,
         Path stateDir) {
+
+    /** Whether rows that the target's tables hold are saved and make way for the load. */
+    public boolean replacesRows() {
+        return load.replaceRows()
+                && rollback.targetSnapshot()
+                && migration.strategy() != Strategy.CDC_ONLY;
+    }
 
     /** Where reports are written to; made when the first one is. */
     public Path reports() {

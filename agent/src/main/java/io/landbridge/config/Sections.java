@@ -59,7 +59,7 @@ final class Sections {
                 apply(),
                 validation(),
                 cutover(),
-                rollback(),
+                rollback(stateDir),
                 http(),
                 metrics(),
                 logging(),
@@ -142,7 +142,8 @@ final class Sections {
                 new LoadConfig(
                         section.number("workers", 2, 1, 64),
                         section.number("chunk-rows", 250_000L, 1_000, 1_000_000_000),
-                        section.size("throttle", "0", 0));
+                        section.size("throttle", "0", 0),
+                        section.flag("replace-rows", false));
         section.refuseUnknown();
         return config;
     }
@@ -229,9 +230,14 @@ final class Sections {
         return config;
     }
 
-    private RollbackConfig rollback() {
+    private RollbackConfig rollback(Path stateDir) {
         Section section = root.section("rollback");
-        RollbackConfig config = new RollbackConfig(section.flag("target-snapshot", false));
+        boolean snapshot = section.flag("target-snapshot", false);
+        Path directory = section.value("snapshot-directory", "", Sections::path);
+        RollbackConfig config =
+                new RollbackConfig(
+                        snapshot,
+                        directory.toString().isEmpty() ? stateDir.resolve("snapshot") : directory);
         section.refuseUnknown();
         return config;
     }

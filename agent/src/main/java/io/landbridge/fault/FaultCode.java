@@ -25,6 +25,7 @@ public enum FaultCode {
     TARGET_FULL(FaultKind.TARGET, true),
     TARGET_LOCK_TIMEOUT(FaultKind.TARGET, true),
     TARGET_NOT_EMPTY(FaultKind.TARGET, false),
+    TARGET_SNAPSHOT(FaultKind.TARGET, false),
     TRAFFIC_DRIVER(FaultKind.TARGET, true),
     NOT_LEADER(FaultKind.TARGET, true),
     STATE_UNREADABLE(FaultKind.TARGET, false),

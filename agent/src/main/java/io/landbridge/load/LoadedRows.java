@@ -4,18 +4,17 @@ import io.landbridge.change.TableId;
 import io.landbridge.jdbc.Database;
 import io.landbridge.jdbc.Relations;
 import io.landbridge.schema.Sql;
+import io.landbridge.schema.TableRows;
 import io.landbridge.target.TableStates;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * Takes the rows out again that a load brought into tables which stood at the target before it.
@@ -43,7 +42,13 @@ public final class LoadedRows {
         List<TableId> tables = target.with("looking for tables to empty", c -> existing(c, loaded));
         for (int from = 0; from < tables.size(); from += LOT) {
             List<TableId> lot = tables.subList(from, Math.min(tables.size(), from + LOT));
-            target.inTransaction("emptying tables that were loaded", c -> empty(c, lot));
+            // No row that stays can refer to one that came later.
+            target.inTransaction(
+                    "emptying tables that were loaded",
+                    connection -> {
+                        TableRows.empty(connection, lot);
+                        return null;
+                    });
         }
         target.inTransaction("forgetting the load's plan", c -> forget(c, migration));
         return new TreeSet<>(tables);
@@ -81,46 +86,6 @@ public final class LoadedRows {
             }
         }
         return existing;
-    }
-
-    /**
-     * Where tables that stay refer to these, rows are deleted, without the foreign keys' actions:
-     * no row that stays can refer to one that came later.
-     */
-    private static Void empty(Connection connection, List<TableId> tables) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            if (isReferredTo(connection, tables)) {
-                statement.execute("SET LOCAL session_replication_role = replica");
-                for (TableId table : tables) {
-                    statement.addBatch("DELETE FROM " + Sql.quote(table));
-                }
-                statement.executeBatch();
-            } else {
-                statement.execute(
-                        "TRUNCATE "
-                                + tables.stream()
-                                        .map(Sql::quote)
-                                        .collect(Collectors.joining(", ")));
-            }
-        }
-        return null;
-    }
-
-    private static boolean isReferredTo(Connection connection, List<TableId> tables)
-            throws SQLException {
-        try (PreparedStatement query =
-                connection.prepareStatement(
-                        "WITH lot AS (SELECT t::regclass AS oid FROM unnest(?::text[]) AS t)"
-                                + " SELECT EXISTS (SELECT FROM pg_constraint WHERE contype = 'f'"
-                                + " AND confrelid IN (SELECT oid FROM lot)"
-                                + " AND conrelid NOT IN (SELECT oid FROM lot))")) {
-            query.setArray(
-                    1, connection.createArrayOf("text", tables.stream().map(Sql::quote).toArray()));
-            try (ResultSet row = query.executeQuery()) {
-                row.next();
-                return row.getBoolean(1);
-            }
-        }
     }
 
     private static Void forget(Connection connection, String migration) throws SQLException {

@@ -4,6 +4,7 @@ import io.landbridge.cutover.TrafficDrivers;
 import io.landbridge.load.LoadedRows;
 import io.landbridge.phase.Requests.Request;
 import io.landbridge.schema.TargetSchema;
+import io.landbridge.schema.TargetSnapshot.Contents;
 import io.landbridge.target.Documents;
 import io.landbridge.validate.SavedParts;
 import java.sql.Connection;
@@ -48,12 +49,16 @@ final class RollBackStep {
         site.targetAsOrigin().fence().lift();
         site.log().drop();
         site.source().restore();
+        SnapshotStep snapshot = new SnapshotStep(work);
+        Optional<Contents> restored = Optional.empty();
         if (as == Request.ROLL_BACK) {
             removeRows();
             work.schema().removeCreated();
+            restored = snapshot.restore();
         }
         work.transport.removeAll();
         site.target().inTransaction("removing the migration's state", this::removeState);
+        restored.ifPresent(snapshot::remove);
         work.journal().forget();
         work.journal().update(state -> state.end(Phase.ROLLED_BACK, site.clock().instant()));
         LOG.info("rolled back: source and target hold nothing of migration {}", site.migration());

@@ -133,6 +133,11 @@ final class Steps {
                             "tables.include selects no table at the source")
                     .hint("check tables.include and tables.exclude, and the role's rights");
         }
+        SnapshotStep snapshot = new SnapshotStep(work);
+        snapshot.take();
+        if (work.requests.wantsBreakOff()) {
+            return;
+        }
         build(
                 schema -> {
                     schema.prepare();
@@ -143,6 +148,7 @@ final class Steps {
         if (work.requests.wantsBreakOff()) {
             return;
         }
+        snapshot.makeWay();
         List<TableId> tables = work.schema().tables().stream().map(Table::id).toList();
         site.target()
                 .inTransaction(

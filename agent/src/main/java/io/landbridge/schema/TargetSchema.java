@@ -324,6 +324,11 @@ public final class TargetSchema implements SchemaTransfer {
         return target.with("reading the plan for the schema", plan::header);
     }
 
+    /** Whether {@link #prepare} has begun to touch the target. Reads only. */
+    public static boolean isBegun(Database target, String migration) {
+        return isPlanned(target, new SchemaPlan(migration));
+    }
+
     private static boolean isPlanned(Database target, SchemaPlan plan) {
         return target.with(
                 "looking for the plan for the schema",

@@ -4,7 +4,7 @@ import io.landbridge.testkit.TestDatabase;
 import java.util.List;
 
 /** A database's schema as sorted lines, read without the product's code. */
-final class SchemaText {
+public final class SchemaText {
 
     private static final List<String> QUERIES =
             List.of(
@@ -92,7 +92,7 @@ final class SchemaText {
     private SchemaText() {}
 
     /** What the schemas whose names match {@code schemas}, a regular expression, hold. */
-    static List<String> of(TestDatabase database, String schemas) {
+    public static List<String> of(TestDatabase database, String schemas) {
         String name = "n.nspname ~ '^(" + schemas + ")$'";
         String relation = "c.relnamespace in (select n.oid from pg_namespace n where " + name + ")";
         return QUERIES.stream()

@@ -34,7 +34,7 @@ public final class Servers {
         return postgres(17);
     }
 
-    /** The shared server of that major version: 12, 14 or 17. */
+    /** The shared server of that major version: 12, 14, 15 or 17. */
     public static PostgresServer postgres(int major) {
         return RUNNING.computeIfAbsent(major, version -> PostgresServer.start(version, Map.of()));
     }
