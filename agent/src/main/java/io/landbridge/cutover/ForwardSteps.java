@@ -106,7 +106,10 @@ public final class ForwardSteps {
 
     private Map<String, String> fence(String attempt) {
         site.fence().raise(site.tables(), "fence:" + attempt, site.patience());
-        return Map.of("tables", String.valueOf(site.tables().size()));
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("tables", String.valueOf(site.tables().size()));
+        site.fence().raisedAt().ifPresent(at -> facts.put("position", at.text()));
+        return facts;
     }
 
     /**

@@ -182,7 +182,8 @@ final class CutoverProof implements Proof {
         Ledger ledger = proof.balanced(applier);
         facts.put("since", ledger.since().text());
         facts.put("transactions captured and applied", String.valueOf(ledger.transactions()));
-        facts.put("changes captured and applied", String.valueOf(ledger.changes()));
+        facts.put("changes captured and applied", String.valueOf(ledger.captured()));
+        facts.put("changes read from the buffer", String.valueOf(ledger.changes()));
         return facts;
     }
 

@@ -179,6 +179,16 @@ final class ProofSoFar implements AutoCloseable {
                                                 "nothing that was captured ends at "
                                                         + applied.text()
                                                         + ", where the applier stands"));
+        if (ledger.captured() != ledger.changes()) {
+            throw unbalanced(
+                    applied,
+                    "%d changes were captured between %s and %s, %d were in the buffer"
+                            .formatted(
+                                    ledger.captured(),
+                                    ledger.since().text(),
+                                    applied.text(),
+                                    ledger.changes()));
+        }
         long transactions = applier.transactions() - transactionsBefore;
         long changes = applier.changes() - changesBefore;
         if (transactions != ledger.transactions() || changes != ledger.changes()) {

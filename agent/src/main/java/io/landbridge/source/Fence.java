@@ -1,8 +1,10 @@
 package io.landbridge.source;
 
 import io.landbridge.change.TableId;
+import io.landbridge.offsets.SourcePosition;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Makes a database's migrated tables read-only for everybody but us. Every method can be repeated.
@@ -22,6 +24,11 @@ public interface Fence {
      *     after the last try; nothing is shut then
      */
     void raise(Collection<TableId> tables, String marker, LockPatience patience);
+
+    /** Where in the log it was raised last by this object; empty where that is not known. */
+    default Optional<SourcePosition> raisedAt() {
+        return Optional.empty();
+    }
 
     /** Whether writes are refused now. */
     boolean isRaised();

@@ -3,6 +3,7 @@ package io.landbridge.source;
 import io.landbridge.change.TableId;
 import io.landbridge.fault.Fault;
 import io.landbridge.jdbc.Database;
+import io.landbridge.offsets.SourcePosition;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -10,6 +11,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +46,7 @@ public final class PostgresFence implements Fence {
     private final PostgresLog log;
     private final FenceObjects objects;
     private final LockTries tries;
+    private volatile SourcePosition raisedAt;
 
     /**
      * @param log the log of the same database: the fence puts its marker there
@@ -119,7 +122,13 @@ public final class PostgresFence implements Fence {
         }
         objects.defineRefusing(connection);
         log.emitMarker(connection, marker);
+        raisedAt = PostgresLog.position(connection);
         return null;
+    }
+
+    @Override
+    public Optional<SourcePosition> raisedAt() {
+        return Optional.ofNullable(raisedAt);
     }
 
     /** Whether writes are refused now. */

@@ -306,16 +306,16 @@ public final class PostgresLog implements SourceLog {
      */
     @Override
     public Lsn currentPosition() {
-        return source.with(
-                "reading the log's position",
-                connection -> {
-                    try (var statement = connection.createStatement();
-                            ResultSet row =
-                                    statement.executeQuery("SELECT pg_current_wal_insert_lsn()")) {
-                        row.next();
-                        return Lsn.parse(row.getString(1));
-                    }
-                });
+        return source.with("reading the log's position", PostgresLog::position);
+    }
+
+    /** As {@link #currentPosition}, asked over {@code connection}. */
+    static Lsn position(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_current_wal_insert_lsn()")) {
+            row.next();
+            return Lsn.parse(row.getString(1));
+        }
     }
 
     @Override

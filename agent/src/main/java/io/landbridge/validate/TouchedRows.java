@@ -65,9 +65,15 @@ public final class TouchedRows implements AutoCloseable {
      *
      * @param since where the count began
      * @param transactions those that are complete
+     * @param changes in them, as they were read from the buffer
+     * @param captured changes in them, as capture counted them
      */
     public record Ledger(
-            SourcePosition since, SourcePosition through, long transactions, long changes) {}
+            SourcePosition since,
+            SourcePosition through,
+            long transactions,
+            long changes,
+            long captured) {}
 
     /**
      * Begins with nothing touched.
@@ -86,7 +92,7 @@ public final class TouchedRows implements AutoCloseable {
         this.mostRows = mostRows;
         this.wanted = wanted;
         this.through = since;
-        this.ledger = new Ledger(since, since, 0, 0);
+        this.ledger = new Ledger(since, since, 0, 0, 0);
         this.recent.add(ledger);
         this.thread = new Thread(this::follow, "landbridge touched");
         this.thread.setDaemon(true);
@@ -120,7 +126,7 @@ public final class TouchedRows implements AutoCloseable {
             openChanges++;
             touch(change);
         } else if (event instanceof SourceEvent.Commit commit) {
-            commit(commit.position());
+            commit(commit);
         } else if (event instanceof SourceEvent.Abandoned) {
             forgetOpen();
         }
@@ -157,7 +163,8 @@ public final class TouchedRows implements AutoCloseable {
         openChanges = 0;
     }
 
-    private synchronized void commit(SourcePosition position) {
+    private synchronized void commit(SourceEvent.Commit commit) {
+        SourcePosition position = commit.position();
         openTables.forEach(table -> whole(table, position));
         for (RowKey key : open) {
             if (tables.replace(key.table(), position) == null) {
@@ -173,7 +180,8 @@ public final class TouchedRows implements AutoCloseable {
                         ledger.since,
                         position,
                         ledger.transactions + 1,
-                        ledger.changes + openChanges);
+                        ledger.changes + openChanges,
+                        ledger.captured + commit.changes());
         recent.add(ledger);
         if (recent.size() > RECENT) {
             recent.remove();

@@ -42,9 +42,9 @@ class TouchedRowsTest {
             assertThat(touched.awaitThrough(new Lsn(40), 60_000)).isTrue();
 
             assertThat(touched.ledgerAt(new Lsn(30)))
-                    .contains(new TouchedRows.Ledger(new Lsn(10), new Lsn(30), 2, 5));
+                    .contains(new TouchedRows.Ledger(new Lsn(10), new Lsn(30), 2, 5, 5));
             assertThat(touched.ledgerAt(new Lsn(10)))
-                    .contains(new TouchedRows.Ledger(new Lsn(10), new Lsn(10), 0, 0));
+                    .contains(new TouchedRows.Ledger(new Lsn(10), new Lsn(10), 0, 0, 0));
             assertThat(touched.ledgerAt(new Lsn(35))).isEmpty();
         }
     }
