@@ -16,6 +16,10 @@ import org.slf4j.LoggerFactory;
  * pools of their own never do: with {@code disconnect} they are disconnected when the time is up,
  * their transactions in flight rolled back and unacknowledged.
  *
+ * <p>A PgBouncer that is started again forgets its PAUSE and reads its file. So the file changes
+ * only when clients are let go, behind the point of no return: nobody can be led to the other side
+ * by an attempt that is taken back.
+ *
  * @see <a href="https://www.pgbouncer.org/usage.html">PgBouncer's admin console</a>
  */
 public final class PgBouncerDriver implements TrafficDriver {
@@ -87,14 +91,20 @@ public final class PgBouncerDriver implements TrafficDriver {
         }
     }
 
+    /** Sees that {@link #release} can do it. */
     @Override
     public void switchOver() {
-        file.pointTo(there);
-        console.run("RELOAD");
+        check();
     }
 
     @Override
     public void release() {
+        file.pointTo(there);
+        letGo();
+    }
+
+    private void letGo() {
+        console.run("RELOAD");
         if (console.isPaused(database)) {
             console.run(command("RESUME"));
         }
@@ -103,10 +113,8 @@ public final class PgBouncerDriver implements TrafficDriver {
 
     @Override
     public void undo() {
-        if (file.restore()) {
-            console.run("RELOAD");
-        }
-        release();
+        file.restore();
+        letGo();
         file.forget();
     }
 
@@ -146,21 +154,19 @@ public final class PgBouncerDriver implements TrafficDriver {
 
         @Override
         public void switchOver() {
-            file.checkKept();
-            if (file.restore()) {
-                console.run("RELOAD");
-            }
+            check();
         }
 
         @Override
         public void release() {
-            PgBouncerDriver.this.release();
+            file.checkKept();
+            file.restore();
+            letGo();
         }
 
         @Override
         public void undo() {
-            PgBouncerDriver.this.switchOver();
-            release();
+            PgBouncerDriver.this.release();
         }
 
         @Override

@@ -70,14 +70,12 @@ final class PgBouncerFile {
      * Gives back what the file was before the first {@link #pointTo}; what was kept stays until
      * {@link #forget}, so that a crash before PgBouncer has read it is noticed.
      *
-     * @return false when nothing was kept: the file is as it was
+     * <p>Where nothing was kept, the file is as it was.
      */
-    boolean restore() {
-        if (!Files.exists(before)) {
-            return false;
+    void restore() {
+        if (Files.exists(before)) {
+            replace(path, read(before));
         }
-        replace(path, read(before));
-        return true;
     }
 
     /**

@@ -70,10 +70,13 @@ public interface TrafficDriver {
      */
     void hold(Duration timeout);
 
-    /** Points clients to the other side. */
+    /**
+     * Points clients to the other side, or sees that {@link #release} can. A driver that holds
+     * clients must not let any through to there yet, whatever happens to what holds them.
+     */
     void switchOver();
 
-    /** Lets clients go on, to wherever they point. */
+    /** Lets clients go on, at the other side. */
     void release();
 
     /** Points clients to where they came from and lets them go on. */

@@ -85,6 +85,7 @@ public final class BankClients implements AutoCloseable {
             } catch (SQLException e) {
                 failed.incrementAndGet();
                 System.err.println("client " + client + ": " + e.getMessage());
+                LockSupport.parkNanos(intervalNanos);
             }
         }
     }
