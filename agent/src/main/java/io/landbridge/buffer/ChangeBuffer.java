@@ -57,6 +57,14 @@ public interface ChangeBuffer extends AutoCloseable {
      */
     EventReader readAfter(SourcePosition applied);
 
+    /**
+     * A reader of all that is still held, applied or not, oldest first: its first events may belong
+     * to a transaction whose begin is gone. Empty when no transaction is complete.
+     */
+    default Optional<EventReader> readHeld() {
+        return Optional.empty();
+    }
+
     /** Lets go of files that hold only transactions at or before {@code applied}. */
     void trimTo(SourcePosition applied);
 

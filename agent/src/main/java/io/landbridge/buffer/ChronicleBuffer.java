@@ -184,6 +184,31 @@ public final class ChronicleBuffer implements ChangeBuffer {
     }
 
     @Override
+    public Optional<EventReader> readHeld() {
+        synchronized (trimming) {
+            Optional<SourcePosition> last = last();
+            if (segments.isEmpty() || last.isEmpty()) {
+                return Optional.empty();
+            }
+            long end = written.sequence();
+            ExcerptReader reader =
+                    new ExcerptReader(
+                            new SegmentSource(segments, layouts, written),
+                            last.get(),
+                            end + 1,
+                            readers::remove);
+            try {
+                reader.goToOldest(segments.oldest().first(), end);
+            } catch (RuntimeException e) {
+                reader.close();
+                throw e;
+            }
+            readers.add(reader);
+            return Optional.of(reader);
+        }
+    }
+
+    @Override
     public void trimTo(SourcePosition applied) {
         synchronized (trimming) {
             long neededFrom = Long.MAX_VALUE;

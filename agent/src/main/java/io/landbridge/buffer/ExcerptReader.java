@@ -133,6 +133,32 @@ public final class ExcerptReader implements EventReader {
     }
 
     /**
+     * Goes to the first event that begins in what is still there, be it in the midst of a
+     * transaction.
+     *
+     * @param oldest the first excerpt that is still there
+     * @param end the last one
+     */
+    public void goToOldest(long oldest, long end) {
+        if (end < oldest) {
+            goBefore(end + 1);
+            return;
+        }
+        known = end;
+        try {
+            Excerpt first = goTo(oldest);
+            while (first.continues() && first.sequence() < end) {
+                first = goTo(first.sequence() + 1);
+            }
+            if (first.continues()) {
+                goBefore(end + 1);
+            }
+        } finally {
+            known = 0;
+        }
+    }
+
+    /**
      * Goes to the begin of the first transaction that ends after {@code applied}.
      *
      * @param from an excerpt before which nothing ends after {@code applied}

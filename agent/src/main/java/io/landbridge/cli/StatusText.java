@@ -29,7 +29,15 @@ final class StatusText {
     /** {@code CDC, follow}. */
     static String stage(MigrationStatus status) {
         String step = word(status.stage().step());
-        String paused = status.stage().paused() ? " (paused)" : "";
+        String paused =
+                status.stage()
+                        .rewound()
+                        .map(
+                                where ->
+                                        " (paused; the target is what the source was at "
+                                                + where.to()
+                                                + ")")
+                        .orElse(status.stage().paused() ? " (paused)" : "");
         return status.stage().phase() + (step.isEmpty() ? "" : ", " + step) + paused;
     }
 

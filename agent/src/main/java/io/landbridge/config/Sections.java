@@ -237,7 +237,8 @@ final class Sections {
         RollbackConfig config =
                 new RollbackConfig(
                         snapshot,
-                        directory.toString().isEmpty() ? stateDir.resolve("snapshot") : directory);
+                        directory.toString().isEmpty() ? stateDir.resolve("snapshot") : directory,
+                        section.duration("history", "0s"));
         section.refuseUnknown();
         return config;
     }

@@ -39,6 +39,7 @@ public enum FaultCode {
     VALIDATION_FAILED(FaultKind.DATA, false),
     VALIDATION_MISSED(FaultKind.DATA, true),
     CUTOVER_REFUSED(FaultKind.DATA, false),
+    REWIND_REFUSED(FaultKind.DATA, false),
     HEALTH_CHECK(FaultKind.DATA, true),
 
     BUFFER_GAP(FaultKind.BUG, false),

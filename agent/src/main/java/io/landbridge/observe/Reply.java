@@ -41,6 +41,7 @@ record Reply(int status, String contentType, String body, Map<String, String> he
             case ASSESSMENT_BLOCKED,
                     CUTOVER_REFUSED,
                     ILLEGAL_TRANSITION,
+                    REWIND_REFUSED,
                     NOT_LEADER,
                     VALIDATION_FAILED,
                     DIVERGENCE,

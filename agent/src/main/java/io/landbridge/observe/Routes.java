@@ -37,7 +37,7 @@ final class Routes {
                             "repair", (control, body) -> control.repair(body.order()),
                             "mode", Routes::transport,
                             "cutover", Routes::cutover,
-                            "rollback", (control, body) -> control.rollback(),
+                            "rollback", Routes::rollback,
                             "finish", (control, body) -> control.finish(),
                             "abort", (control, body) -> control.abort()));
 
@@ -157,6 +157,14 @@ final class Routes {
         }
     }
 
+    private static void rollback(MigrationControl control, Body body) {
+        if (body.to().isPresent()) {
+            control.rollbackTo(Moments.parse(body.to().get()));
+        } else {
+            control.rollback();
+        }
+    }
+
     /**
      * What the body of a POST may say.
      *
@@ -165,15 +173,23 @@ final class Routes {
      * @param mode of a validation: another one than the configuration's; else of the transport
      * @param showValues of a validation or repair: whether its report shows values
      * @param dryRun of a cutover, or of another transport: only try
+     * @param to of a rollback: the moment that the target is taken back to
      */
     private record Body(
             Optional<String> migration,
             List<String> tables,
             Optional<String> mode,
             boolean showValues,
-            boolean dryRun) {
+            boolean dryRun,
+            Optional<String> to) {
         private static final Body EMPTY =
-                new Body(Optional.empty(), List.of(), Optional.empty(), false, false);
+                new Body(
+                        Optional.empty(),
+                        List.of(),
+                        Optional.empty(),
+                        false,
+                        false,
+                        Optional.empty());
 
         ComparisonOrder order() {
             return new ComparisonOrder(

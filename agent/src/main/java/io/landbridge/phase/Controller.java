@@ -316,7 +316,7 @@ public final class Controller implements AutoCloseable {
                     requests.take().ifPresent(finish -> steps.takeDownFence());
                 }
             }
-            case VALIDATE, REPAIR, REHEARSE, CUT_OVER -> {
+            case VALIDATE, REPAIR, REWIND, REHEARSE, CUT_OVER -> {
                 // Taken by FOLLOW, the step that can answer them.
             }
         }
@@ -360,6 +360,11 @@ public final class Controller implements AutoCloseable {
     MigrationState state() {
         Journal known = journal;
         return known == null ? fresh : known.state();
+    }
+
+    /** Takes off the board what came of an earlier request of that kind. */
+    void forget(String kind) {
+        faults.clear(kind);
     }
 
     boolean isLeader() {

@@ -29,11 +29,14 @@ final class FollowStep {
     Optional<Step> perform(Until goal) throws InterruptedException {
         Stream stream = work.transport.stream();
         Optional<SourcePosition> converge = work.state().convergeThrough();
-        Applier applier =
-                work.requests.isPaused()
-                        ? stream.startApplying(converge)
-                        : stream.goOnApplying(converge);
+        boolean paused = work.requests.isPaused();
+        Applier applier = paused ? stream.startHeld(converge) : stream.goOnApplying(converge);
         if (!work.state().caughtUp()) {
+            if (paused) {
+                stream.check();
+                work.requests.await(250);
+                return Optional.empty();
+            }
             if (!isClose(stream, applier)) {
                 return Optional.empty();
             }
@@ -56,7 +59,9 @@ final class FollowStep {
         Duration bound = work.site.config().cutover().maxLag();
         long start = System.nanoTime();
         while (!applier.status().applied().filter(at -> at.covers(now)).isPresent()) {
-            if (work.requests.wantsBreakOff() || work.requests.peek().isPresent()) {
+            if (work.requests.wantsBreakOff()
+                    || work.requests.peek().isPresent()
+                    || work.requests.isPaused()) {
                 return false;
             }
             stream.check();
@@ -79,10 +84,16 @@ final class FollowStep {
     }
 
     private Optional<Step> asked(Until goal) {
+        Optional<Request> request = work.requests.peek();
+        if (request.filter(r -> r == Request.REWIND).isPresent()) {
+            work.requests.take();
+            Instant moment = work.requests.rewindTo();
+            work.journal().update(state -> state.rewindingTo(moment));
+            return Optional.of(Step.REWIND);
+        }
         if (work.requests.isPaused()) {
             return Optional.empty();
         }
-        Optional<Request> request = work.requests.peek();
         if (request.filter(r -> r == Request.VALIDATE || r == Request.REPAIR).isPresent()) {
             work.requests.take();
             ComparisonOrder order = work.requests.order();

@@ -1,6 +1,7 @@
 package io.landbridge.phase;
 
 import io.landbridge.config.TransportConfig.Mode;
+import java.time.Instant;
 
 /**
  * What an operator can ask of a running migration; the HTTP API and the commands come through here.
@@ -54,6 +55,13 @@ public interface MigrationControl {
      * @throws io.landbridge.fault.Fault why not
      */
     void checkTransport(Mode mode);
+
+    /**
+     * Before the switch: takes the target back to what the source was at {@code moment}, and pauses
+     * there; what came of it stands in {@link MigrationStatus.Stage#rewound} or among the faults,
+     * as REWIND_REFUSED.
+     */
+    void rollbackTo(Instant moment);
 
     /** Ends the observation after a cutover and removes the way back. */
     void finish();

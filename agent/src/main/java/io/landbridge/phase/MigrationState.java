@@ -28,6 +28,8 @@ import java.util.function.Consumer;
  * @param lastValidation the last comparison's outcome
  * @param wayBack where the way back begins in the target's log; empty without one
  * @param order what the comparison or repair under way was asked for; empty when it is the usual
+ * @param rewindTo the moment that a rollback of the target under way means
+ * @param rewound where the target was taken back to, while the migration is paused there
  * @param transport what carries the stream's changes; empty before there is a stream
  * @param leftover a transport that carried them before, and may hold something of ours still
  */
@@ -47,11 +49,15 @@ public record MigrationState(
         Optional<ValidationOutcome> lastValidation,
         Optional<SourcePosition> wayBack,
         Optional<ComparisonOrder> order,
+        Optional<Instant> rewindTo,
+        Optional<Rewound> rewound,
         Optional<Mode> transport,
         Optional<Mode> leftover) {
 
-    /** A document that an earlier version wrote has no order, and no transport. */
+    /** A document that an earlier version wrote lacks these. */
     public MigrationState {
+        rewindTo = rewindTo == null ? Optional.empty() : rewindTo;
+        rewound = rewound == null ? Optional.empty() : rewound;
         order = order == null ? Optional.empty() : order;
         transport = transport == null ? Optional.empty() : transport;
         leftover = leftover == null ? Optional.empty() : leftover;
@@ -75,6 +81,15 @@ public record MigrationState(
     public record ValidationOutcome(
             Instant at, boolean clean, Optional<SourcePosition> position, String report) {}
 
+    /**
+     * Where the target was taken back to.
+     *
+     * @param to the moment that was asked for
+     * @param position the end of the last commit that counts
+     * @param committedAt when that was made, by the source's clock
+     */
+    public record Rewound(Instant to, SourcePosition position, Instant committedAt) {}
+
     static MigrationState begin(String migration, Strategy strategy, Instant now) {
         return new MigrationState(
                 FORMAT,
@@ -87,6 +102,8 @@ public record MigrationState(
                 Optional.empty(),
                 false,
                 false,
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -139,7 +156,31 @@ public record MigrationState(
     }
 
     MigrationState paused(boolean nowPaused) {
-        return with(draft -> draft.paused = nowPaused);
+        return with(
+                draft -> {
+                    draft.paused = nowPaused;
+                    draft.rewound = nowPaused ? draft.rewound : Optional.empty();
+                });
+    }
+
+    /** The target is about to be taken back to {@code moment}. */
+    MigrationState rewindingTo(Instant moment) {
+        return with(draft -> draft.rewindTo = Optional.of(moment));
+    }
+
+    /** It can't be; the migration goes on as it was. */
+    MigrationState rewindRefused() {
+        return goingOn(draft -> draft.rewindTo = Optional.empty());
+    }
+
+    /** It is taken back, and nothing is applied until somebody resumes. */
+    MigrationState rewound(Rewound where) {
+        return goingOn(
+                draft -> {
+                    draft.paused = true;
+                    draft.rewindTo = Optional.empty();
+                    draft.rewound = Optional.of(where);
+                });
     }
 
     MigrationState startingAt(SourcePosition start, Mode mode) {
@@ -221,6 +262,8 @@ public record MigrationState(
                 draft.lastValidation,
                 draft.wayBack,
                 draft.order,
+                draft.rewindTo,
+                draft.rewound,
                 draft.transport,
                 draft.leftover);
     }
@@ -238,6 +281,8 @@ public record MigrationState(
         private Optional<ValidationOutcome> lastValidation;
         private Optional<SourcePosition> wayBack;
         private Optional<ComparisonOrder> order;
+        private Optional<Instant> rewindTo;
+        private Optional<Rewound> rewound;
         private Optional<Mode> transport;
         private Optional<Mode> leftover;
 
@@ -253,6 +298,8 @@ public record MigrationState(
             lastValidation = state.lastValidation;
             wayBack = state.wayBack;
             order = state.order;
+            rewindTo = state.rewindTo;
+            rewound = state.rewound;
             transport = state.transport;
             leftover = state.leftover;
         }

@@ -68,9 +68,30 @@ public record MigrationStatus(
      * @param since when the step began
      * @param startedAt when the migration began, on whatever agent
      * @param paused whether an operator holds it
+     * @param rewound where the target was taken back to, while it is paused there
      */
     public record Stage(
-            String phase, String step, Instant since, Instant startedAt, boolean paused) {}
+            String phase,
+            String step,
+            Instant since,
+            Instant startedAt,
+            boolean paused,
+            Optional<Rewound> rewound) {
+
+        /** Of a target that was not taken back. */
+        public Stage(String phase, String step, Instant since, Instant startedAt, boolean paused) {
+            this(phase, step, since, startedAt, paused, Optional.empty());
+        }
+    }
+
+    /**
+     * The target is what the source was at a moment.
+     *
+     * @param to the moment that was asked for
+     * @param position the end of the last commit that counts
+     * @param committedAt when that was made, by the source's clock
+     */
+    public record Rewound(Instant to, String position, Instant committedAt) {}
 
     /** What was found before a row moved; a blocker keeps the migration from beginning. */
     public record Assessment(

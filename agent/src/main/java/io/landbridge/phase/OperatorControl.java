@@ -5,6 +5,7 @@ import io.landbridge.config.TransportConfig.Mode;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.phase.Requests.Request;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.function.Predicate;
 
@@ -112,6 +113,29 @@ final class OperatorControl implements MigrationControl {
             throw refused("roll back", phase, "it is finished, and the way back is gone");
         }
         requests.post(Request.ROLL_BACK);
+    }
+
+    @Override
+    public void rollbackTo(Instant moment) {
+        Phase phase = phase();
+        if (phase == Phase.CUTOVER || phase == Phase.MONITORING || phase == Phase.COMPLETE) {
+            throw Fault.of(
+                            FaultCode.REWIND_REFUSED,
+                            "the target takes the writes since the cutover, and they would be lost")
+                    .hint(
+                            "'landbridge rollback' without --to takes the traffic back to the"
+                                    + " source, which has the state of then no more than the target");
+        }
+        if (phase != Phase.CDC || controller.state().step() != Step.FOLLOW) {
+            throw refused(
+                    "roll back to a moment", phase, "it needs a stream that has converged: CDC");
+        }
+        if (moment.isAfter(controller.now())) {
+            throw Fault.of(FaultCode.REWIND_REFUSED, moment + " is still to come")
+                    .hint("say a moment by the source's clock, with its zone");
+        }
+        controller.forget(RewindStep.KIND);
+        requests.postRewind(moment);
     }
 
     @Override

@@ -69,8 +69,13 @@ final class PostgresMigrationSource extends PostgresOrigin implements MigrationS
     public SourcePosition openLog(List<Table> tables) {
         log().drop();
         List<Table> published = tables;
-        if (config.schema().setReplicaIdentity()) {
-            identities().set(tables);
+        boolean everywhere = !config.rollback().history().isZero();
+        if (everywhere || config.schema().setReplicaIdentity()) {
+            if (everywhere) {
+                identities().setEverywhere(tables);
+            } else {
+                identities().set(tables);
+            }
             List<TableId> ours = tables.stream().map(Table::id).toList();
             published = tables().stream().filter(table -> ours.contains(table.id())).toList();
         }

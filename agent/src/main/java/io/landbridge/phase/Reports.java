@@ -66,6 +66,13 @@ final class Reports {
         return write(name + ".json", json(name, report));
     }
 
+    /** The JSON file that now holds {@code report}. */
+    Path write(RewindReport report) {
+        String name = name("rewind", report.startedAt());
+        write(name + ".html", report.page());
+        return write(name + ".json", json(name, report));
+    }
+
     private static String name(String kind, Instant at) {
         return kind + "-" + STAMP.format(at);
     }

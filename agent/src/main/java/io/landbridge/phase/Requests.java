@@ -1,5 +1,6 @@
 package io.landbridge.phase;
 
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,7 @@ final class Requests {
     enum Request {
         VALIDATE,
         REPAIR,
+        REWIND,
         REHEARSE,
         CUT_OVER,
         ROLL_BACK,
@@ -29,6 +31,7 @@ final class Requests {
     private final Semaphore bell = new Semaphore(0);
     private Request pending;
     private ComparisonOrder order = ComparisonOrder.USUAL;
+    private Instant rewindTo = Instant.EPOCH;
     private boolean stopped;
     private boolean paused;
     private boolean resumed;
@@ -51,6 +54,17 @@ final class Requests {
     synchronized void post(Request request, ComparisonOrder wanted) {
         order = wanted;
         post(request);
+    }
+
+    /** Asks for a rollback of the target to {@code moment}. */
+    synchronized void postRewind(Instant moment) {
+        rewindTo = moment;
+        post(Request.REWIND);
+    }
+
+    /** The moment that the last {@link Request#REWIND} meant. */
+    synchronized Instant rewindTo() {
+        return rewindTo;
     }
 
     /** What was last ordered to be compared or repaired. */

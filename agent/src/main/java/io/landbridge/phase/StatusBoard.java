@@ -170,7 +170,14 @@ final class StatusBoard {
                 state.ended().isPresent() ? "" : state.step().name(),
                 state.since(),
                 state.startedAt(),
-                state.paused());
+                state.paused(),
+                state.rewound()
+                        .map(
+                                where ->
+                                        new MigrationStatus.Rewound(
+                                                where.to(),
+                                                where.position().text(),
+                                                where.committedAt())));
     }
 
     private TransportState transport(MigrationState state) {

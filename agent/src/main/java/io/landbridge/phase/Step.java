@@ -27,6 +27,8 @@ public enum Step {
     VALIDATE,
     /** Make rows that differ equal again. */
     REPAIR,
+    /** Take the target back to what the source was at a moment. */
+    REWIND,
     /** Try what a cutover would do, without moving anybody. */
     REHEARSE,
     /** Move the writes to the target. */
@@ -46,7 +48,7 @@ public enum Step {
                     strategy == Strategy.CDC_ONLY ? Phase.CDC : Phase.FULL_LOAD;
             case COPY, BUILD_KEYS -> Phase.FULL_LOAD;
             case BUILD_REST -> strategy == Strategy.FULL_LOAD ? Phase.FULL_LOAD : Phase.CDC;
-            case CONVERGE, FOLLOW -> Phase.CDC;
+            case CONVERGE, FOLLOW, REWIND -> Phase.CDC;
             case VALIDATE, REPAIR, REHEARSE -> Phase.VALIDATION;
             case CUT_OVER -> Phase.CUTOVER;
             case MONITOR -> Phase.MONITORING;
@@ -73,7 +75,7 @@ public enum Step {
             case BUILD_KEYS -> strategy == Strategy.FULL_LOAD ? BUILD_REST : CONVERGE;
             case CONVERGE -> BUILD_REST;
             case BUILD_REST -> strategy == Strategy.FULL_LOAD ? VALIDATE : FOLLOW;
-            case VALIDATE, REPAIR, REHEARSE -> FOLLOW;
+            case VALIDATE, REPAIR, REWIND, REHEARSE -> FOLLOW;
             case CUT_OVER -> MONITOR;
             case FOLLOW, MONITOR, SWITCH_BACK, ROLL_BACK ->
                     throw new IllegalStateException(this + " has no step after it");

@@ -67,6 +67,7 @@ final class Steps {
                 }
             }
             case REPAIR -> new RepairStep(work).perform();
+            case REWIND -> new RewindStep(work).perform();
             case REHEARSE -> new RehearseStep(work).perform();
             case CUT_OVER -> {
                 return new CutoverStep(work).perform();

@@ -1,6 +1,7 @@
 package io.landbridge.phase;
 
 import io.landbridge.apply.Applier;
+import io.landbridge.apply.ApplierStatus;
 import io.landbridge.buffer.ChangeBuffer;
 import io.landbridge.capture.Capture;
 import io.landbridge.change.TableId;
@@ -40,6 +41,7 @@ final class Stream implements AutoCloseable {
     private final Capture capture;
     private volatile Applier applier;
     private volatile ProofSoFar proof;
+    private final History history;
     private CompletableFuture<SourcePosition> converged = CompletableFuture.completedFuture(null);
 
     private Stream(Configuration config, Route route, ChangeBuffer buffer, Capture capture) {
@@ -47,6 +49,7 @@ final class Stream implements AutoCloseable {
         this.route = route;
         this.buffer = buffer;
         this.capture = capture;
+        this.history = new History(config.rollback().history());
     }
 
     /**
@@ -104,6 +107,15 @@ final class Stream implements AutoCloseable {
 
     /** Starts to apply; converging through {@code converge}, strictly after it. */
     Applier startApplying(Optional<SourcePosition> converge) {
+        return start(converge, false);
+    }
+
+    /** As {@link #startApplying}, but an applier that this starts holds before it applies. */
+    Applier startHeld(Optional<SourcePosition> converge) {
+        return start(converge, true);
+    }
+
+    private Applier start(Optional<SourcePosition> converge, boolean held) {
         if (applier != null) {
             return applier;
         }
@@ -119,6 +131,9 @@ final class Stream implements AutoCloseable {
         opened.addCommitListener(capture::acknowledge);
         // Asked once only: asking again would take back what a row read from the source extended.
         converge.ifPresent(end -> converged = opened.convergeThrough(end));
+        if (held) {
+            var unused = opened.hold();
+        }
         opened.start();
         applier = opened;
         return opened;
@@ -223,7 +238,14 @@ final class Stream implements AutoCloseable {
     void trim() {
         Applier current = applier;
         if (current != null) {
-            current.status().applied().map(this::followed).ifPresent(buffer::trimTo);
+            ApplierStatus status = current.status();
+            status.applied()
+                    .flatMap(
+                            applied ->
+                                    history.trimmable(
+                                            applied, status.committedAt(), buffer.status()))
+                    .map(this::followed)
+                    .ifPresent(buffer::trimTo);
         }
     }
 

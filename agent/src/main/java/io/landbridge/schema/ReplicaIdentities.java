@@ -57,9 +57,21 @@ public final class ReplicaIdentities {
      * @throws io.landbridge.fault.Fault SOURCE_LOCK_TIMEOUT, SOURCE_RIGHTS
      */
     public void set(Collection<Table> tables) {
+        set(tables, Set.of(ReplicaIdentity.NOTHING));
+    }
+
+    /**
+     * As {@link #set}, and also where the log carries the old values of the primary key only. One
+     * that was chosen among the indexes stays: rows are told apart by it.
+     */
+    public void setEverywhere(Collection<Table> tables) {
+        set(tables, Set.of(ReplicaIdentity.NOTHING, ReplicaIdentity.DEFAULT));
+    }
+
+    private void set(Collection<Table> tables, Set<ReplicaIdentity> poor) {
         Set<TableId> silent =
                 tables.stream()
-                        .filter(table -> table.replicaIdentity() == ReplicaIdentity.NOTHING)
+                        .filter(table -> poor.contains(table.replicaIdentity()))
                         .map(Table::id)
                         .collect(Collectors.toSet());
         if (silent.isEmpty()) {
@@ -72,6 +84,7 @@ public final class ReplicaIdentities {
                             PostgresRelations all = PostgresRelations.read(connection);
                             return all.named(silent).stream()
                                     .flatMap(root -> all.tree(root).stream())
+                                    .filter(relation -> !relation.replicaIdentity().equals("f"))
                                     .toList();
                         });
         target.inTransaction(

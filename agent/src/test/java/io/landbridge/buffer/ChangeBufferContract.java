@@ -76,6 +76,34 @@ public abstract class ChangeBufferContract {
     }
 
     @Test
+    void givesAllThatIsHeldAgainHoweverFarItIsApplied() throws Exception {
+        RandomEvents random = new RandomEvents(17);
+        List<SourceEvent> events = new ArrayList<>();
+        try (ChangeBuffer buffer = open()) {
+            assertThat(buffer.readHeld()).isEmpty();
+            for (int i = 0; i < 200; i++) {
+                List<SourceEvent> transaction = random.transaction();
+                appendAll(buffer, transaction);
+                events.addAll(transaction);
+            }
+            assertThat(buffer.force()).contains(random.position());
+            try (EventReader reader = buffer.readHeld().orElseThrow()) {
+                for (SourceEvent event : events) {
+                    assertThat(next(reader)).isEqualTo(event);
+                }
+                List<SourceEvent> later = random.transaction();
+                appendAll(buffer, later);
+                buffer.flush();
+                assertThat(next(reader)).isEqualTo(later.get(0));
+            }
+        }
+        try (ChangeBuffer buffer = open();
+                EventReader reader = buffer.readHeld().orElseThrow()) {
+            assertThat(next(reader)).isEqualTo(events.get(0));
+        }
+    }
+
+    @Test
     void showsNothingBeforeFlush() throws Exception {
         try (ChangeBuffer buffer = open();
                 EventReader reader = buffer.readAfter(RandomEvents.start())) {

@@ -19,7 +19,10 @@ import io.landbridge.phase.MigrationStatus.Attempt;
 import io.landbridge.phase.MigrationStatus.CutoverState;
 import io.landbridge.phase.MigrationStatus.CutoverStep;
 import io.landbridge.phase.MigrationStatus.RepairResult;
+import io.landbridge.phase.MigrationStatus.Rewound;
+import io.landbridge.phase.MigrationStatus.Stage;
 import io.landbridge.phase.MigrationStatus.TransportState;
+import io.landbridge.phase.MigrationStatusBuilder;
 import io.landbridge.testkit.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -269,6 +272,30 @@ class AgentCommandsTest {
         CompletableFuture<Cli.Result> waiting = inBackground("cutover", "--wait");
         control.show(Statuses.in("MONITORING").build());
         assertThat(waiting.join().out()).contains("the target takes the writes");
+    }
+
+    @Test
+    void rollbackToAMomentWaitsForItOrForItsRefusal() {
+        Instant moment = Instant.parse("2026-11-22T21:48:15Z");
+        CompletableFuture<Cli.Result> waiting =
+                inBackground("rollback", "--to", moment.toString(), "--wait");
+        Stage following = Statuses.in("CDC").build().stage();
+        control.show(
+                new MigrationStatusBuilder(
+                                moment,
+                                Statuses.in("CDC").build().migration(),
+                                new Stage(
+                                        "CDC",
+                                        "FOLLOW",
+                                        following.since(),
+                                        following.startedAt(),
+                                        true,
+                                        Optional.of(
+                                                new Rewound(moment, "0/1", moment.minusMillis(7)))))
+                        .build());
+        assertThat(waiting.join().out()).contains("after its commit of 2026-11-22T21:48:14.993Z");
+        assertThat(control.asked()).containsExactly("rollback to " + moment);
+        assertThat(run("status").out()).contains("the target is what the source was at " + moment);
     }
 
     @Test

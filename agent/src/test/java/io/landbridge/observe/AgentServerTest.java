@@ -118,6 +118,20 @@ class AgentServerTest {
     }
 
     @Test
+    void rollbackToAMomentTakesItWithItsZone() throws Exception {
+        String json = "application/json";
+        post("rollback", "Content-Type", json, "{\"to\":\"2026-11-22 21:48:15.5+01\"}");
+        post("rollback", "Content-Type", json, "{\"to\":\"2026-11-22T21:48:15Z\"}");
+        assertThat(control.asked())
+                .containsExactly(
+                        "rollback to 2026-11-22T20:48:15.500Z", "rollback to 2026-11-22T21:48:15Z");
+        HttpResponse<String> answer =
+                post("rollback", "Content-Type", json, "{\"to\":\"2026-11-22 21:48:15\"}");
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("no moment with a zone");
+    }
+
+    @Test
     void formOfAnotherSiteIsRefused() throws Exception {
         HttpResponse<String> answer =
                 post("abort", "Content-Type", "application/x-www-form-urlencoded", "a=b");

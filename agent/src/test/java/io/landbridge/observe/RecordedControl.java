@@ -5,6 +5,7 @@ import io.landbridge.fault.Fault;
 import io.landbridge.phase.ComparisonOrder;
 import io.landbridge.phase.MigrationControl;
 import io.landbridge.phase.MigrationStatus;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -89,6 +90,11 @@ public final class RecordedControl implements MigrationControl {
     @Override
     public void checkTransport(Mode mode) {
         ask("check transport " + mode);
+    }
+
+    @Override
+    public void rollbackTo(Instant moment) {
+        ask("rollback to " + moment);
     }
 
     @Override

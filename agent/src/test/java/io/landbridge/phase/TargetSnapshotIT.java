@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class TargetSnapshotIT {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
 
     /** PostgreSQL's own program, which waits for the test where it is told to. */
     private static final String PROGRAM =
@@ -124,7 +124,10 @@ class TargetSnapshotIT {
                         directory.resolve("state"),
                         configuration());
         try (Service service = new Service(config)) {
-            service.awaitPhase("CDC");
+            Await.until(
+                    "it follows",
+                    PATIENCE,
+                    () -> service.control().status().stage().step().equals("FOLLOW"));
             source.execute("INSERT INTO item (v) VALUES ('followed')");
             Await.until(
                     "it is followed",

@@ -165,6 +165,27 @@ final class KafkaBuffer implements ChangeBuffer {
         }
     }
 
+    @Override
+    public Optional<EventReader> readHeld() {
+        synchronized (trimming) {
+            Optional<SourcePosition> last = last();
+            if (index.isEmpty() || last.isEmpty()) {
+                return Optional.empty();
+            }
+            long end = written.sequence();
+            ExcerptReader reader =
+                    new ExcerptReader(reader(), last.get(), end + 1, readers::remove);
+            try {
+                reader.goToOldest(index.first().sequence(), end);
+            } catch (RuntimeException e) {
+                Closing.after(e, reader);
+                throw e;
+            }
+            readers.add(reader);
+            return Optional.of(reader);
+        }
+    }
+
     private void place(ExcerptReader reader, TopicReader source, SourcePosition applied) {
         long end = written.sequence();
         if (index.isEmpty() || end == 0) {
