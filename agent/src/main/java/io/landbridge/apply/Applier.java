@@ -10,6 +10,7 @@ import io.landbridge.schema.Table;
 import io.landbridge.target.ApplyNotes;
 import io.landbridge.target.TableStates;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
@@ -38,6 +39,8 @@ public final class Applier implements AutoCloseable {
 
     /**
      * @param targetTables by the table's name at the source
+     * @param leftOut columns that the source's tables have and the target's lack, and that are not
+     *     written: any other that the target lacks stops its table
      * @param sourceRows for values that only the source has, while converging
      */
     public Applier(
@@ -47,15 +50,28 @@ public final class Applier implements AutoCloseable {
             ProgressStore progress,
             TableStates states,
             Map<TableId, Table> targetTables,
+            Map<TableId, Set<String>> leftOut,
             SourceRows sourceRows) {
         ApplyNotes notes = new ApplyNotes(progress.migration(), progress.stream());
-        TablePlans plans = new TablePlans(target, notes, states, targetTables);
+        TablePlans plans = new TablePlans(target, notes, states, targetTables, leftOut);
         this.dispatch =
                 new Dispatch(
                         new Site(target, buffer, config, progress, notes, plans, sourceRows),
                         position -> listeners.forEach(listener -> listener.accept(position)));
         this.thread = new Thread(dispatch, "landbridge-apply");
         this.thread.setDaemon(true);
+    }
+
+    /** As the longer form; whatever the target lacks stops its table. */
+    public Applier(
+            Database target,
+            ChangeBuffer buffer,
+            ApplyConfig config,
+            ProgressStore progress,
+            TableStates states,
+            Map<TableId, Table> targetTables,
+            SourceRows sourceRows) {
+        this(target, buffer, config, progress, states, targetTables, Map.of(), sourceRows);
     }
 
     /** Starts the loop; once. */

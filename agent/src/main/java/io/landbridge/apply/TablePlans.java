@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -31,6 +32,7 @@ final class TablePlans {
     private final ApplyNotes notes;
     private final TableStates states;
     private final Map<TableId, Table> targetTables;
+    private final Map<TableId, Set<String>> leftOut;
     private final Map<TableId, TableState> known = new HashMap<>();
     private final Map<TableId, TableState.Stop> stopped = new LinkedHashMap<>();
     private final Map<TableLayout, Optional<TablePlan>> byLayout = new HashMap<>();
@@ -44,11 +46,13 @@ final class TablePlans {
             Database target,
             ApplyNotes notes,
             TableStates states,
-            Map<TableId, Table> targetTables) {
+            Map<TableId, Table> targetTables,
+            Map<TableId, Set<String>> leftOut) {
         this.target = target;
         this.notes = notes;
         this.states = states;
         this.targetTables = Map.copyOf(targetTables);
+        this.leftOut = Map.copyOf(leftOut);
     }
 
     /**
@@ -114,9 +118,10 @@ final class TablePlans {
                             .hint("create it there, then repair it"));
             return Optional.empty();
         }
+        TargetTable written = table.get().passingOver(leftOut.getOrDefault(id, Set.of()));
         List<String> missing =
                 layout.columns().stream()
-                        .filter(column -> !table.get().columns().containsKey(column))
+                        .filter(column -> !written.columns().containsKey(column))
                         .toList();
         if (!missing.isEmpty()) {
             stop(
@@ -128,9 +133,8 @@ final class TablePlans {
                                     "make the same ALTER TABLE at the target, then repair the table"));
             return Optional.empty();
         }
-        boolean dividable = layout.hasKey() && !table.get().rowsCollide(layout.keyColumns());
-        return Optional.of(
-                new TablePlan(layout, table.get(), !divided(id, dividable), copied(layout)));
+        boolean dividable = layout.hasKey() && !written.rowsCollide(layout.keyColumns());
+        return Optional.of(new TablePlan(layout, written, !divided(id, dividable), copied(layout)));
     }
 
     /** Whether the table's rows are divided; noted before the first of them is dealt. */

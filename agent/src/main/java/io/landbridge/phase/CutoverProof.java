@@ -11,11 +11,14 @@ import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.phase.ProofSoFar.Remainder;
+import io.landbridge.schema.Sequence;
+import io.landbridge.schema.Sequences;
 import io.landbridge.validate.Scope;
 import io.landbridge.validate.TouchedRows.Ledger;
 import io.landbridge.validate.ValidationReport;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -153,10 +156,20 @@ final class CutoverProof implements Proof {
 
     private StandingProof standing(Route route, Consumer<ValidationReport> keep) {
         return new StandingProof(
-                () -> route.from().sequences(route.tables()),
+                () -> sequences(route),
                 route.to(),
                 () -> new Comparison(work, route).standing(left()),
                 keep);
+    }
+
+    /** What the target counts by itself has no place to go back to. */
+    private List<Sequence> sequences(Route route) {
+        List<Sequence> all = route.from().sequences(route.tables());
+        if (route.from() != work.site.source()) {
+            List<Sequence> without = Sequences.absent(route.to(), all);
+            return all.stream().filter(one -> !without.contains(one)).toList();
+        }
+        return all;
     }
 
     /** Rows that differ are no matter here: writes go on, so the two sides are not at one place. */

@@ -9,6 +9,7 @@ import io.landbridge.source.SourceLog;
 import io.landbridge.target.TableStates;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One direction that changes flow in. The same rooms carry both: forth, from the source to the
@@ -21,6 +22,8 @@ import java.util.Map;
  * @param line where the buffers lie
  * @param tables as {@code from} has them
  * @param counterparts as {@code to} has them, by their name at {@code from}
+ * @param leftOut columns that only {@code from} has and that stay behind, by table; {@code tables}
+ *     are without them
  */
 record Route(
         Origin from,
@@ -29,11 +32,13 @@ record Route(
         TableStates states,
         Line line,
         List<Table> tables,
-        Map<TableId, Table> counterparts) {
+        Map<TableId, Table> counterparts,
+        Map<TableId, Set<String>> leftOut) {
 
     Route {
         tables = List.copyOf(tables);
         counterparts = Map.copyOf(counterparts);
+        leftOut = Map.copyOf(leftOut);
     }
 
     SourceLog log() {
@@ -46,6 +51,6 @@ record Route(
 
     /** The same way with no table on it: only markers travel. */
     Route empty() {
-        return new Route(from, to, progress, states, line, List.of(), Map.of());
+        return new Route(from, to, progress, states, line, List.of(), Map.of(), Map.of());
     }
 }

@@ -2,6 +2,7 @@ package io.landbridge.phase;
 
 import io.landbridge.buffer.Line;
 import io.landbridge.buffer.Transports;
+import io.landbridge.change.TableId;
 import io.landbridge.config.Configuration;
 import io.landbridge.cutover.CutoverJournal;
 import io.landbridge.fault.Closing;
@@ -13,7 +14,8 @@ import io.landbridge.source.SourceLog;
 import io.landbridge.target.TableStates;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -93,19 +95,33 @@ public record Site(
     /** The way changes flow in until the switch. */
     Route forth(Tables tables) {
         return new Route(
-                source, target, progress, states, forthLine(), tables.source(), tables.target());
+                source,
+                target,
+                progress,
+                states,
+                forthLine(),
+                tables.source(),
+                tables.target(),
+                Map.of());
     }
 
-    /** The way they flow in after it. */
-    Route back(Tables tables) {
+    /**
+     * The way they flow in after it.
+     *
+     * @param leftOut columns that only the target has, and that stay there
+     */
+    Route back(Tables tables, Map<TableId, Set<String>> leftOut) {
         return new Route(
                 targetAsOrigin,
                 source.writable().orElseThrow(),
                 new ProgressStore(migration(), "back"),
                 states,
                 backLine(),
-                List.copyOf(tables.target().values()),
-                tables.source().stream().collect(Collectors.toMap(Table::id, table -> table)));
+                tables.target().values().stream()
+                        .map(table -> table.without(leftOut.getOrDefault(table.id(), Set.of())))
+                        .toList(),
+                tables.source().stream().collect(Collectors.toMap(Table::id, table -> table)),
+                leftOut);
     }
 
     Line forthLine() {

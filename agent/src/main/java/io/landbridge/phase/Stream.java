@@ -127,6 +127,7 @@ final class Stream implements AutoCloseable {
                         route.progress(),
                         route.states(),
                         route.counterparts(),
+                        route.leftOut(),
                         route.from().rows());
         opened.addCommitListener(capture::acknowledge);
         // Asked once only: asking again would take back what a row read from the source extended.

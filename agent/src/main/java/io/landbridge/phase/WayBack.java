@@ -53,6 +53,7 @@ final class WayBack implements ReversePath {
     public void prove() {
         // What was read before the keys were built shows tables without any.
         work.forgetTables();
+        LeftOut.keep(work.site, LeftOut.of(work.tables()));
         Route route = work.routeBack();
         checkRows(route);
         route.to().inTransaction("preparing the way back", this::createTables);
@@ -177,7 +178,11 @@ final class WayBack implements ReversePath {
         Route route = work.routeBack();
         SourcePosition start = work.site.promptTarget().log().currentPosition();
         begin(route.to().answeringWithin(Site.SILENCE), route, start);
-        return Map.of(POSITION, start.text());
+        return Map.of(
+                POSITION,
+                start.text(),
+                "columns that only the target has",
+                LeftOut.describe(route.leftOut()));
     }
 
     /** Where it begins is set anew when it is opened again; {@link #close} removes the rest. */

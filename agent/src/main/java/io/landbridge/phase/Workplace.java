@@ -130,7 +130,7 @@ final class Workplace implements AutoCloseable {
     }
 
     Route routeBack() {
-        return site.back(tables());
+        return site.back(tables(), LeftOut.kept(site, tables()));
     }
 
     /** The stream to the target, opened at first use. */

@@ -2,6 +2,7 @@ package io.landbridge.schema;
 
 import io.landbridge.change.TableId;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A table that can move.
@@ -51,6 +52,21 @@ public record Table(
 
     public boolean hasKey() {
         return !key.isEmpty();
+    }
+
+    /** The same table as if it had none of {@code columns}, which are no part of its key. */
+    public Table without(Set<String> names) {
+        return names.isEmpty()
+                ? this
+                : new Table(
+                        id,
+                        columns.stream().filter(column -> !names.contains(column.name())).toList(),
+                        key,
+                        replicaIdentity,
+                        unique,
+                        partitioned,
+                        estimatedRows,
+                        bytes);
     }
 
     /** Columns that are written: all but the generated ones. */

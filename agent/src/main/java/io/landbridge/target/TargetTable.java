@@ -3,6 +3,7 @@ package io.landbridge.target;
 import io.landbridge.change.TableId;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +22,21 @@ public record TargetTable(
         boolean partitioned,
         Map<String, TargetColumn> columns,
         List<Set<String>> constraints) {
+
+    /**
+     * The same table, for changes with values of columns that it lacks: these are passed over, as
+     * those of generated columns are.
+     */
+    public TargetTable passingOver(Collection<String> absent) {
+        if (absent.isEmpty()) {
+            return this;
+        }
+        Map<String, TargetColumn> all = new LinkedHashMap<>(columns);
+        for (String name : absent) {
+            all.putIfAbsent(name, new TargetColumn(name, "text", "=", true, false, true));
+        }
+        return new TargetTable(id, partitioned, all, constraints);
+    }
 
     /**
      * Whether two different keys can stand in each other's way: by a unique or exclusion constraint

@@ -450,7 +450,7 @@ class ApplierIT {
 
     private static TablePlan plan(ApplyBed bed, TableLayout layout) {
         ApplyNotes notes = new ApplyNotes("test", "forward");
-        TablePlans plans = new TablePlans(bed.target, notes, bed.states, bed.tables());
+        TablePlans plans = new TablePlans(bed.target, notes, bed.states, bed.tables(), Map.of());
         plans.refresh(false, true);
         return plans.plan(layout).orElseThrow();
     }

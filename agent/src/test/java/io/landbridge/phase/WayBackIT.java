@@ -11,6 +11,7 @@ import io.landbridge.testkit.TestDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +82,55 @@ class WayBackIT {
                                         + " UNION ALL SELECT tgname FROM pg_trigger"
                                         + " WHERE NOT tgisinternal"))
                 .isEmpty();
+    }
+
+    /** Its own columns, tables and sequences have no place to go back to. */
+    @Test
+    void carriesBackWhatBothSidesHaveThoughTheTargetHasMore() throws Exception {
+        TestDatabase source = Servers.source().freshDatabase();
+        TestDatabase target = Servers.target().freshDatabase();
+        source.execute(
+                "CREATE TABLE t (id int PRIMARY KEY, v text)",
+                "INSERT INTO t SELECT i, 'row ' || i FROM generate_series(1, 20) i",
+                "CREATE TABLE nokey (v text)",
+                "ALTER TABLE nokey REPLICA IDENTITY FULL",
+                "INSERT INTO nokey VALUES ('a'), ('a'), ('b')");
+        target.execute(
+                "CREATE TABLE t (number bigint GENERATED ALWAYS AS IDENTITY, id int PRIMARY KEY,"
+                        + " note text DEFAULT 'here', v text,"
+                        + " loud text GENERATED ALWAYS AS (upper(v)) STORED)",
+                "CREATE TABLE nokey (at timestamptz DEFAULT now(), v text)");
+        try (Service service =
+                new Service(Configurations.of(source, target, "more", stateDir, OBSERVED))) {
+            service.awaitPhase("MONITORING");
+            target.execute(
+                    "CREATE TABLE apart (id serial PRIMARY KEY, t int REFERENCES t)",
+                    "INSERT INTO t (id, v, note) VALUES (21, 'new', 'noted')",
+                    "INSERT INTO apart (t) VALUES (21)",
+                    "UPDATE t SET note = 'only that' WHERE id = 1",
+                    "UPDATE t SET v = 'changed' WHERE id = 2",
+                    "UPDATE t SET id = 33 WHERE id = 3",
+                    "DELETE FROM t WHERE id = 4",
+                    "INSERT INTO nokey (v) VALUES ('c')",
+                    "UPDATE nokey SET v = 'd' WHERE v = 'b'",
+                    "DELETE FROM nokey WHERE ctid = (SELECT min(ctid) FROM nokey WHERE v = 'a')");
+            String rows = "SELECT id, v FROM t ORDER BY id";
+            List<String> written = target.rows(rows);
+            List<String> keyless = target.rows("SELECT v FROM nokey ORDER BY v");
+            Await.until(
+                    "it came back, is " + service.control().status().faults(),
+                    Duration.ofMinutes(1),
+                    () ->
+                            source.rows(rows).equals(written)
+                                    && source.rows("SELECT v FROM nokey ORDER BY v")
+                                            .equals(keyless));
+            service.control().rollback();
+            service.awaitPhase("ROLLED_BACK");
+            assertThat(source.rows(rows)).isEqualTo(written);
+            source.execute("INSERT INTO t VALUES (99, 'old again')");
+        }
+        assertThat(target.value("SELECT count(*) FROM apart")).isEqualTo("1");
+        assertNoResidue(source);
     }
 
     @Test
