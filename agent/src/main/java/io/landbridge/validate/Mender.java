@@ -37,9 +37,28 @@ final class Mender implements RowSink {
     private final WholeRows target;
     private final Mending mending;
     private final boolean atOnce;
+    private final Collisions collisions;
+
+    /** Mended in the transaction under way. */
+    private final Map<TableId, Long> uncommitted = new HashMap<>();
+
     private final Map<ComparedTable.Pair, MendedTable> tables = new HashMap<>();
     private final List<DifferingRow> lot = new ArrayList<>();
     private ComparedTable.Pair table;
+
+    /** Is told of rows that stand in the way and are not to be mended here. */
+    interface Collisions {
+
+        /** Nobody has put them there but somebody else. */
+        Collisions UNEXPECTED = table -> false;
+
+        /**
+         * Rows of {@code table} can't be inserted, though all that differ here are deleted.
+         *
+         * @return true when that is seen to: nothing will be committed
+         */
+        boolean met(TableId table);
+    }
 
     /**
      * @param session taken over
@@ -50,11 +69,13 @@ final class Mender implements RowSink {
             Database database,
             TargetSession session,
             Mending mending,
-            boolean atOnce) {
+            boolean atOnce,
+            Collisions collisions) {
         this.database = database;
         this.session = session;
         this.mending = mending;
         this.atOnce = atOnce;
+        this.collisions = collisions;
         this.source = meeting.source().wholeRows();
         try {
             this.target = meeting.target().wholeRows();
@@ -111,6 +132,12 @@ final class Mender implements RowSink {
                                 () -> changedMeanwhile(ofTable)));
     }
 
+    private void inTheWay(ComparedTable.Pair ofTable) {
+        if (!collisions.met(ofTable.source().id())) {
+            changedMeanwhile(ofTable);
+        }
+    }
+
     private void changedMeanwhile(ComparedTable.Pair ofTable) {
         mending.failed(
                 ofTable.source().id(), "somebody else writes to it at the target: rows conflict");
@@ -131,7 +158,7 @@ final class Mender implements RowSink {
                                             mended.insert(some);
                                             return true;
                                         },
-                                        () -> changedMeanwhile(ofTable));
+                                        () -> inTheWay(ofTable));
                             }
                         });
     }
@@ -141,6 +168,8 @@ final class Mender implements RowSink {
         try {
             last.on(session.connection());
             session.connection().commit();
+            uncommitted.forEach(mending::mended);
+            uncommitted.clear();
         } catch (SQLException e) {
             throw database.fault("repairing rows", e);
         }
@@ -176,10 +205,10 @@ final class Mender implements RowSink {
                 }
             }
             if (fits) {
+                uncommitted.merge(id, rows, Long::sum);
                 if (!atOnce) {
-                    session.connection().commit();
+                    commit(connection -> null);
                 }
-                mending.mended(id, rows);
                 return;
             }
             statement.execute(BACK);

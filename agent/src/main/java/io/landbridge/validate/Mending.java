@@ -37,6 +37,10 @@ final class Mending {
         postponed.computeIfAbsent(table, none -> new ArrayList<>()).addAll(keys);
     }
 
+    synchronized boolean hasPostponed() {
+        return !postponed.isEmpty();
+    }
+
     synchronized Map<ComparedTable.Pair, List<List<String>>> takePostponed() {
         Map<ComparedTable.Pair, List<List<String>>> taken = Map.copyOf(postponed);
         postponed.clear();

@@ -8,22 +8,69 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
-/** What a repair has still to mend of tables that follow the stream. One thread. */
+/**
+ * What a repair has still to mend of tables that follow the stream. One thread.
+ *
+ * <p>It is mended a few rows at a time, until it shows that rows of a table stand in one another's
+ * way: such a table's rows are mended all at once.
+ */
 final class OpenRows {
 
     private final int atOnce;
-    private final Predicate<TableId> together;
     private final Map<TableId, Scope.Rows> open = new LinkedHashMap<>();
     private final Set<TableId> incomplete = new HashSet<>();
+    private final Set<TableId> colliding = new HashSet<>();
 
     /**
      * @param atOnce rows to be mended at once, where that is for us to say
-     * @param together tables of which all open rows must be mended at once
      */
-    OpenRows(int atOnce, Predicate<TableId> together) {
+    OpenRows(int atOnce) {
         this.atOnce = atOnce;
-        this.together = together;
+    }
+
+    /** Rows to be mended in one transaction. */
+    static final class Batch implements Mender.Collisions {
+
+        private final Map<TableId, Scope.Rows> rows;
+        private final Set<TableId> colliding;
+        private final Set<TableId> collided = new HashSet<>();
+
+        private Batch(Map<TableId, Scope.Rows> rows, Set<TableId> colliding) {
+            this.rows = rows;
+            this.colliding = Set.copyOf(colliding);
+        }
+
+        Map<TableId, Scope.Rows> rows() {
+            return rows;
+        }
+
+        @Override
+        public boolean met(TableId table) {
+            boolean others = rows.containsKey(table) && !colliding.contains(table);
+            if (others) {
+                collided.add(table);
+            }
+            return others;
+        }
+
+        /** Tables of which more rows than these must be mended at once. */
+        Set<TableId> collided() {
+            return collided;
+        }
+
+        /** How many rows of which tables, for people. */
+        @Override
+        public String toString() {
+            return rows.keySet().stream()
+                    .map(table -> table + " " + size(rows.get(table)))
+                    .collect(Collectors.joining(", "));
+        }
+
+        private static String size(Scope.Rows rows) {
+            return rows.isAll() ? "(all rows)" : "(" + rows.keys().size() + " rows)";
+        }
     }
 
     /** Takes note of what was seen of {@code tables}. */
@@ -48,7 +95,7 @@ final class OpenRows {
     }
 
     /** Takes out as many rows as are mended in a moment. */
-    Map<TableId, Scope.Rows> takeFew() {
+    Batch takeFew() {
         Map<TableId, Scope.Rows> few = new LinkedHashMap<>();
         int room = atOnce;
         for (TableId table : List.copyOf(open.keySet())) {
@@ -56,7 +103,7 @@ final class OpenRows {
             if (room <= 0) {
                 break;
             }
-            if (some.isAll() || some.keys().size() <= room || together.test(table)) {
+            if (some.isAll() || some.keys().size() <= room || colliding.contains(table)) {
                 open.remove(table);
                 few.put(table, some);
                 room -= some.isAll() ? atOnce : some.keys().size();
@@ -67,17 +114,18 @@ final class OpenRows {
                 room = 0;
             }
         }
-        return few;
+        return new Batch(few, colliding);
     }
 
-    /** These are to be mended after all. */
-    void putBack(Map<TableId, Scope.Rows> rows) {
-        add(open, rows);
+    /** {@code batch} is not mended after all. */
+    void putBack(Batch batch) {
+        add(open, batch.rows);
+        colliding.addAll(batch.collided);
     }
 
-    /** Adds {@code more} to {@code rows}. */
-    static void add(Map<TableId, Scope.Rows> rows, Map<TableId, Scope.Rows> more) {
-        more.forEach((table, some) -> rows.merge(table, some, OpenRows::both));
+    /** Adds {@code more} to {@code sum}. */
+    static void add(Map<TableId, Scope.Rows> sum, Map<TableId, Scope.Rows> more) {
+        more.forEach((table, some) -> sum.merge(table, some, OpenRows::both));
     }
 
     private static Scope.Rows both(Scope.Rows some, Scope.Rows others) {

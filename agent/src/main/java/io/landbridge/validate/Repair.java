@@ -102,9 +102,10 @@ public final class Repair {
                             new RepairRun.Site(
                                     migration, rendezvous, target, states, options, comparison),
                             pairing,
-                            stopped,
-                            this::isColliding)
+                            stopped)
                     .perform(touched);
+        } finally {
+            target.closeReady();
         }
     }
 
@@ -114,11 +115,5 @@ public final class Repair {
                 .map(pair -> pair.source().id())
                 .filter(table -> now.containsKey(table) && now.get(table).isStopped())
                 .collect(Collectors.toSet());
-    }
-
-    /** Whether one row may stand in another's way. */
-    private boolean isColliding(TableId table) {
-        return sourceTables.stream().anyMatch(one -> one.id().equals(table) && one.unique())
-                || targetTables.get(table).unique();
     }
 }

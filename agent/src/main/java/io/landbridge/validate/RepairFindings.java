@@ -43,10 +43,11 @@ final class RepairFindings {
         return position;
     }
 
-    /** Lets the applier go on, and notes how long it stood. */
-    void release(Meeting meeting) {
+    /** Lets the applier go on; gives, and notes, how long it stood. */
+    Duration release(Meeting meeting) {
         Duration stood = meeting.release();
         pause = stood.compareTo(pause) > 0 ? stood : pause;
+        return stood;
     }
 
     void restarted(Set<TableId> tables) {
@@ -98,15 +99,12 @@ final class RepairFindings {
         TableResult first =
                 found.getOrDefault(table, TableResult.notValidated(table, Validation.RESTLESS));
         TableResult last = verified.getOrDefault(table, first);
-        String reason =
-                mending.failure(table).orElse(last.isEqual() && !stopped ? "" : otherwise);
+        String reason = mending.failure(table).orElse(last.isEqual() && !stopped ? "" : otherwise);
         boolean untouched = first.isEqual() && !verified.containsKey(table);
         return new RepairedTable(
                 table,
                 reason.isEmpty()
-                        ? untouched
-                                ? RepairedTable.Outcome.EQUAL
-                                : RepairedTable.Outcome.REPAIRED
+                        ? untouched ? RepairedTable.Outcome.EQUAL : RepairedTable.Outcome.REPAIRED
                         : RepairedTable.Outcome.NOT_REPAIRED,
                 first,
                 mending.mended(table),

@@ -15,7 +15,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -26,11 +25,17 @@ final class RepairRun {
 
     private static final Logger LOG = LoggerFactory.getLogger(RepairRun.class);
 
-    /** Mended while the applier stands: some tenths of a second. */
+    /** Caught up with while the applier stands: some tenths of a second. */
     private static final int FEW_ROWS = 5_000;
+
+    /** Mended while the applier stands: some tenths of a second. */
+    private static final int MENDED_AT_ONCE = 2_000;
 
     /** Keys noted at a time, about 30 MB. */
     private static final int MOST_NOTED = 100_000;
+
+    /** To the target, made before the applier stands. */
+    private static final int CONNECTIONS = 4;
 
     private static final int ROUNDS = 10;
     private static final int SHRINKS = 5;
@@ -57,13 +62,12 @@ final class RepairRun {
     /**
      * @param pairing what is repaired
      * @param stopped tables that nothing is applied to
-     * @param colliding tables in which one row may stand in another's way
      */
-    RepairRun(Site site, Pairing pairing, Set<TableId> stopped, Predicate<TableId> colliding) {
+    RepairRun(Site site, Pairing pairing, Set<TableId> stopped) {
         this.site = site;
         this.pairing = pairing;
         this.stopped = new HashSet<>(stopped);
-        this.open = new OpenRows(FEW_ROWS, colliding);
+        this.open = new OpenRows(MENDED_AT_ONCE);
         pairing.pairs().forEach(pair -> pairs.put(pair.source().id(), pair));
     }
 
@@ -109,14 +113,15 @@ final class RepairRun {
         Map<TableId, Scope.Rows> left = scope;
         for (int round = 0; round < ROUNDS && !left.isEmpty(); round++) {
             try (Meeting meeting = meet()) {
-                findings.release(meeting);
+                var unused = findings.release(meeting);
                 NotedRows noted = new NotedRows(MOST_NOTED);
                 PartQueue parts =
                         compare(
                                 meeting,
                                 left,
+                                site.options(),
                                 site.options().workers(),
-                                () -> new Triage(stopped, mender(meeting, false), noted));
+                                () -> new Triage(stopped, mender(meeting), noted));
                 settle(meeting);
                 parts.results().forEach(result -> results.put(result.table(), result));
                 open.seen(left.keySet(), noted);
@@ -136,19 +141,26 @@ final class RepairRun {
     private Map<TableId, Scope.Rows> mendAll(TouchedRows touched) {
         Map<TableId, Scope.Rows> done = new LinkedHashMap<>();
         shrink(touched);
-        for (int round = 0; isOpen() && round < MOST_NOTED / FEW_ROWS + ROUNDS; round++) {
+        for (int round = 0; isOpen() && round < MOST_NOTED / MENDED_AT_ONCE + ROUNDS; round++) {
+            OpenRows.Batch batch = open.takeFew();
+            site.target().keepReady(CONNECTIONS);
             try (TargetSession session = session();
                     Meeting meeting = meet();
-                    Mender mender = new Mender(meeting, site.target(), session, mending, true)) {
-                Map<TableId, Scope.Rows> scope = open.takeFew();
-                OpenRows.add(done, scope);
+                    Mender mender =
+                            new Mender(meeting, site.target(), session, mending, true, batch)) {
+                OpenRows.add(done, batch.rows());
                 Map<TableId, Scope.Rows> caughtUp = touched(touched, meeting.applied());
-                Map<TableId, Scope.Rows> both = new LinkedHashMap<>(scope);
+                Map<TableId, Scope.Rows> both = new LinkedHashMap<>(batch.rows());
                 both.putAll(caughtUp);
                 PartQueue parts = compare(meeting, both, 1, () -> borrowed(mender));
                 mender.settle();
+                if (!batch.collided().isEmpty()) {
+                    open.putBack(batch);
+                    LOG.info("rows stand in one another's way, at once: {}", batch.collided());
+                    continue;
+                }
                 if (!parts.changed().isEmpty() || !isIntact(meeting, both.keySet())) {
-                    open.putBack(scope);
+                    open.putBack(batch);
                     LOG.info("a table was truncated or rewritten while it was mended: again");
                     continue;
                 }
@@ -163,11 +175,16 @@ final class RepairRun {
                             }
                             return null;
                         });
-                findings.release(meeting);
+                Duration stood = findings.release(meeting);
                 stopped.removeAll(ready);
                 findings.restarted(ready);
                 ready.forEach(table -> done.put(table, Scope.Rows.ALL));
-                LOG.info("mended at {}: {}, restarted {}", findings.position(), both.keySet(), ready);
+                LOG.info(
+                        "mended at {}: {}, restarted {}; the applier stood still for {} ms",
+                        findings.position(),
+                        batch,
+                        ready,
+                        stood.toMillis());
             }
         }
         done.keySet().stream()
@@ -180,8 +197,7 @@ final class RepairRun {
     /** Whether what was read of the tables, to the last row, is what the snapshot shows. */
     private boolean isIntact(Meeting meeting, Set<TableId> tables) {
         try (TableReader reader = meeting.source().reader()) {
-            return tables.stream()
-                    .allMatch(table -> reader.isIntact(pairs.get(table).source()));
+            return tables.stream().allMatch(table -> reader.isIntact(pairs.get(table).source()));
         }
     }
 
@@ -195,13 +211,9 @@ final class RepairRun {
                 return;
             }
             try (Meeting meeting = meet()) {
-                findings.release(meeting);
+                var unused = findings.release(meeting);
                 PartQueue parts =
-                        compare(
-                                meeting,
-                                scope,
-                                site.options().workers(),
-                                () -> mender(meeting, false));
+                        compare(meeting, scope, site.options().workers(), () -> mender(meeting));
                 settle(meeting);
                 if (parts.changed().isEmpty()) {
                     touched.proven(known, meeting.position());
@@ -238,15 +250,22 @@ final class RepairRun {
         return meeting;
     }
 
+    /** Compares what is mended at the same time; nothing is listed. */
+    private PartQueue compare(
+            Meeting meeting, Map<TableId, Scope.Rows> scope, int workers, Supplier<RowSink> sinks) {
+        return compare(meeting, scope, site.options().listing(0), workers, sinks);
+    }
+
     private PartQueue compare(
             Meeting meeting,
             Map<TableId, Scope.Rows> scope,
+            ValidationOptions options,
             int workers,
             Supplier<RowSink> sinks) {
         PartQueue parts =
                 new PartQueue(
                         findings.position(),
-                        site.options(),
+                        options,
                         Scope.of(scope),
                         scope.keySet().stream().map(pairs::get).toList(),
                         EqualParts.FORGOTTEN);
@@ -254,8 +273,9 @@ final class RepairRun {
         return parts;
     }
 
-    private Mender mender(Meeting meeting, boolean atOnce) {
-        return new Mender(meeting, site.target(), session(), mending, atOnce);
+    private Mender mender(Meeting meeting) {
+        return new Mender(
+                meeting, site.target(), session(), mending, false, Mender.Collisions.UNEXPECTED);
     }
 
     private TargetSession session() {
@@ -263,8 +283,10 @@ final class RepairRun {
     }
 
     private void settle(Meeting meeting) {
-        try (Mender mender = mender(meeting, false)) {
-            mender.settle();
+        if (mending.hasPostponed()) {
+            try (Mender mender = mender(meeting)) {
+                mender.settle();
+            }
         }
     }
 
