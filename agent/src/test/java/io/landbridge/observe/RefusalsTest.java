@@ -2,6 +2,7 @@ package io.landbridge.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -23,12 +24,15 @@ class RefusalsTest {
     @BeforeEach
     void listen() {
         lines.start();
+        // Whatever a command of another test in this JVM has silenced.
+        logger.setLevel(Level.WARN);
         logger.addAppender(lines);
     }
 
     @AfterEach
     void stopListening() {
         logger.detachAppender(lines);
+        logger.setLevel(null);
     }
 
     @Test
