@@ -307,7 +307,7 @@ public final class Controller implements AutoCloseable {
                 if (state.step() == Step.MONITOR && !state.phase().isEnd()) {
                     enter(Step.SWITCH_BACK);
                 } else if (state.step() != Step.SWITCH_BACK && !state.phase().isEnd()) {
-                    steps.rollBackAs(request);
+                    journal.update(known -> known.removing(request == Request.ABORT));
                     enter(Step.ROLL_BACK);
                 }
             }

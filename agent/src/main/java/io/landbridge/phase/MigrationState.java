@@ -30,6 +30,7 @@ import java.util.function.Consumer;
  * @param order what the comparison or repair under way was asked for; empty when it is the usual
  * @param rewindTo the moment that a rollback of the target under way means
  * @param rewound where the target was taken back to, while the migration is paused there
+ * @param aborting whether removing what we made leaves the rows that were copied
  * @param transport what carries the stream's changes; empty before there is a stream
  * @param leftover a transport that carried them before, and may hold something of ours still
  */
@@ -51,6 +52,7 @@ public record MigrationState(
         Optional<ComparisonOrder> order,
         Optional<Instant> rewindTo,
         Optional<Rewound> rewound,
+        boolean aborting,
         Optional<Mode> transport,
         Optional<Mode> leftover) {
 
@@ -109,6 +111,7 @@ public record MigrationState(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                false,
                 Optional.empty(),
                 Optional.empty());
     }
@@ -233,6 +236,11 @@ public record MigrationState(
         return goingOn(draft -> draft.order = Optional.empty());
     }
 
+    /** What we made is about to be removed; an abort leaves the rows. */
+    MigrationState removing(boolean abort) {
+        return with(draft -> draft.aborting = abort);
+    }
+
     /** The clients write to the target; what they write there flows back from {@code start} on. */
     MigrationState switched(Optional<SourcePosition> start) {
         return with(draft -> draft.wayBack = start);
@@ -264,6 +272,7 @@ public record MigrationState(
                 draft.order,
                 draft.rewindTo,
                 draft.rewound,
+                draft.aborting,
                 draft.transport,
                 draft.leftover);
     }
@@ -283,6 +292,7 @@ public record MigrationState(
         private Optional<ComparisonOrder> order;
         private Optional<Instant> rewindTo;
         private Optional<Rewound> rewound;
+        private boolean aborting;
         private Optional<Mode> transport;
         private Optional<Mode> leftover;
 
@@ -300,6 +310,7 @@ public record MigrationState(
             order = state.order;
             rewindTo = state.rewindTo;
             rewound = state.rewound;
+            aborting = state.aborting;
             transport = state.transport;
             leftover = state.leftover;
         }

@@ -2,7 +2,6 @@ package io.landbridge.phase;
 
 import io.landbridge.cutover.TrafficDrivers;
 import io.landbridge.load.LoadedRows;
-import io.landbridge.phase.Requests.Request;
 import io.landbridge.schema.TargetSchema;
 import io.landbridge.schema.TargetSnapshot.Contents;
 import io.landbridge.target.Documents;
@@ -24,15 +23,9 @@ final class RollBackStep {
     private static final Logger LOG = LoggerFactory.getLogger(RollBackStep.class);
 
     private final Workplace work;
-    private Request as = Request.ROLL_BACK;
 
     RollBackStep(Workplace work) {
         this.work = work;
-    }
-
-    /** An abort leaves the rows that were copied; a rollback leaves nothing. */
-    void as(Request request) {
-        as = request;
     }
 
     Optional<Step> perform() {
@@ -51,7 +44,8 @@ final class RollBackStep {
         site.source().restore();
         SnapshotStep snapshot = new SnapshotStep(work);
         Optional<Contents> restored = Optional.empty();
-        if (as == Request.ROLL_BACK) {
+        // An abort leaves the rows that were copied; a rollback leaves nothing.
+        if (!work.state().aborting()) {
             removeRows();
             work.schema().removeCreated();
             restored = snapshot.restore();

@@ -29,11 +29,6 @@ final class Steps {
     private final MonitorStep monitor;
     private final RollBackStep rollBack;
 
-    /** Says what the next {@link Step#ROLL_BACK} is: a rollback, or an abort. */
-    void rollBackAs(Requests.Request request) {
-        rollBack.as(request);
-    }
-
     Steps(Workplace work) {
         this.work = work;
         this.site = work.site;

@@ -172,6 +172,25 @@ class MigrationIT {
                 .containsExactly("0");
     }
 
+    /** What was asked for is part of the state, like the step. */
+    @Test
+    void anAbortThatWasKilledLeavesTheRowsToo() throws Exception {
+        Configuration config = configuration("aborts");
+        try (RunningMigration migration = new Wiring().open(config)) {
+            assertThat(migration.runUntil(Until.CAUGHT_UP)).isTrue();
+        }
+        target.execute(
+                "UPDATE landbridge.migration SET document = document::jsonb ||"
+                        + " '{\"step\": \"ROLL_BACK\", \"aborting\": true}'::jsonb");
+        try (RunningMigration migration = new Wiring().open(config)) {
+            Thread stopper = stopWhenRolledBack(migration);
+            migration.runUntil(Until.STOPPED);
+            stopper.join();
+        }
+        RowsOf.assertEqual(source, target);
+        assertThat(target.value("select to_regnamespace('landbridge')")).isEqualTo("∅");
+    }
+
     /** Slow enough that a table is not truncated again each time before it can be compared. */
     private Workload startWriters(long seed) {
         return Workload.start(source.config(), NastyTransactions.all(), 3, 40, seed);
