@@ -17,10 +17,12 @@ final class CopyText {
 
     private byte[] bytes = new byte[8 << 10];
     private int length;
+    private boolean first = true;
 
     /** Forgets what was there. */
     void begin() {
         length = 0;
+        first = true;
     }
 
     /**
@@ -29,10 +31,11 @@ final class CopyText {
      * @param value null for NULL
      */
     void add(byte[] value, Wire wire) {
-        if (length > 0) {
+        if (!first) {
             reserve(1);
             bytes[length++] = '\t';
         }
+        first = false;
         if (value == null) {
             reserve(2);
             bytes[length++] = '\\';
