@@ -1,5 +1,6 @@
 package io.landbridge.testkit;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -162,6 +163,52 @@ public final class MysqlTypeCases {
                             "point srid 4326",
                             "ST_GeomFromText('POINT(1 2)', 4326)",
                             "\\xe6100000010100000000000000000000400" + "00000000000f03f"));
+
+    /**
+     * As {@link #ALL}, and values that both sides hold alike though their texts differ: of these
+     * only the hashes are the same. Their texts here mean nothing.
+     */
+    public static List<MysqlTypeCase> forDigests() {
+        List<MysqlTypeCase> cases = new ArrayList<>(ALL);
+        cases.add(
+                values(
+                        "double",
+                        "1e23",
+                        "-0e0",
+                        "2.2250738585072014e-308",
+                        "-2.2250738585072014e-308",
+                        "1.2345678901234567e-200",
+                        "-9.8765432109876543e-150",
+                        "5e-324",
+                        "9007199254740993",
+                        "1.7976931348623157e308"));
+        cases.add(values("float", "-0e0", "1e23", "1.1754944e-38", "16777216"));
+        cases.add(
+                values(
+                        "json",
+                        "'1e23'",
+                        "'-0.0'",
+                        "'-0'",
+                        "'[1e-7, 1.5e-10, -2.5e+30, 1.7976931348623157e308]'",
+                        "'{\"1e5\": \"1e5, \\\\\\\\\", \"b\": 1e2}'",
+                        "'{\"b\": [], \"aa\": {}, \"B\": 1.10, \"ä\": 1e0}'",
+                        "'18446744073709551615'",
+                        "'123456789012345678901234567890'",
+                        "CAST(CAST('1.50' AS DECIMAL(5,2)) AS JSON)",
+                        "JSON_ARRAY(CAST('2020-02-02 01:02:03' AS DATETIME), CAST('x' AS BINARY))",
+                        "'\"\\\\u0001\\\\u001f\\\\b\\\\f\\\\t\\\\u007f\\\\/ \\\\ud83d\\\\ude00\"'",
+                        "'null'"));
+        cases.add(values("varchar(30)", "'a,b'", "'1:a'", "','", "' '", "'\\\\'", "'A'", "'ß'"));
+        cases.add(values("char(3)", "'a  '", "' a'", "''"));
+        cases.add(values("binary(16)", "UNHEX(REPEAT('00', 16))", "UNHEX(REPEAT('ff', 16))"));
+        cases.add(values("enum('a','')", "'a'", "''"));
+        cases.add(values("geometry", "ST_GeomFromText('LINESTRING(0 0, 1e-300 -0.0)', 0)"));
+        return cases;
+    }
+
+    private static MysqlTypeCase values(String type, String... values) {
+        return new MysqlTypeCase(type, List.of(values), List.of(values));
+    }
 
     private static MysqlTypeCase of(String type, String... pairs) {
         return MysqlTypeCase.of(type, pairs);

@@ -20,11 +20,18 @@ public final class FrozenDatabase implements FrozenTables {
     private final Database database;
     private final Connection keeper;
     private final String snapshot;
+    private final RowText words;
 
-    private FrozenDatabase(Database database, Connection keeper, String snapshot) {
+    private FrozenDatabase(Database database, Connection keeper, String snapshot, RowText words) {
         this.database = database;
         this.keeper = keeper;
         this.snapshot = snapshot;
+        this.words = words;
+    }
+
+    /** The same moment, its rows put into {@code words}; only one of both is to be closed. */
+    public FrozenDatabase in(RowText words) {
+        return new FrozenDatabase(database, keeper, snapshot, words);
     }
 
     /** {@code database} as of now. */
@@ -48,7 +55,7 @@ public final class FrozenDatabase implements FrozenTables {
             try (var statement = keeper.createStatement();
                     var row = statement.executeQuery("SELECT pg_export_snapshot()")) {
                 row.next();
-                return new FrozenDatabase(database, keeper, row.getString(1));
+                return new FrozenDatabase(database, keeper, row.getString(1), RowText.OWN);
             }
         } catch (SQLException e) {
             closeAfter(keeper, e);
@@ -71,13 +78,13 @@ public final class FrozenDatabase implements FrozenTables {
     /** A reader of tables inside the snapshot; the caller's to close. */
     @Override
     public TableReader reader() {
-        return new PostgresTableReader(database, open("validation"));
+        return new PostgresTableReader(database, open("validation"), words);
     }
 
     /** A reader of whole rows inside the snapshot; the caller's to close. */
     @Override
     public WholeRows wholeRows() {
-        return new PostgresWholeRows(database, open("repair"));
+        return new PostgresWholeRows(database, open("repair"), words);
     }
 
     public Database database() {

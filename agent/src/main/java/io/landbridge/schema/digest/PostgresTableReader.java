@@ -67,11 +67,13 @@ final class PostgresTableReader implements TableReader {
 
     private final SnapshotQueries queries;
     private final SmallTables smallTables;
+    private final RowText words;
     private RowSql sql;
     private RowHash hash = RowHash.MD5;
 
     /** Takes over {@code connection}, which is in a transaction of the snapshot. */
-    PostgresTableReader(Database database, Connection connection) {
+    PostgresTableReader(Database database, Connection connection, RowText words) {
+        this.words = words;
         this.queries = new SnapshotQueries(database, connection);
         this.smallTables = new SmallTables(queries);
     }
@@ -80,7 +82,7 @@ final class PostgresTableReader implements TableReader {
     private RowSql sql(ComparedTable table) {
         if (sql == null) {
             String encoding = run(table, "SHOW server_encoding", SnapshotQueries::text);
-            sql = new RowSql(encoding.equals("UTF8"));
+            sql = new RowSql(encoding.equals("UTF8"), words);
         }
         return sql;
     }
@@ -219,11 +221,11 @@ final class PostgresTableReader implements TableReader {
                 "SELECT m"
                         + keyNames(table)
                         + " FROM (SELECT "
-                        + sql(table).hash(table.columns())
+                        + sql(table).hash(table, table.columns())
                         + " AS m"
                         + keyTexts(table)
                         + RowSql.from(table)
-                        + RowSql.joinKeys(table)
+                        + sql(table).joinKeys(table)
                         + " OFFSET 0) AS r"
                         + order(table);
         return cursor(table, statement, query -> setKeys(query, table, keys));
@@ -241,10 +243,10 @@ final class PostgresTableReader implements TableReader {
     private String keyTexts(ComparedTable table) {
         StringBuilder texts = new StringBuilder();
         if (table.hasKey()) {
-            texts.append(", ").append(sql(table).hash(table.key())).append(" AS k");
+            texts.append(", ").append(sql(table).hash(table, table.key())).append(" AS k");
         }
         for (int i = 0; i < table.key().size(); i++) {
-            texts.append(", ").append(RowSql.text(table.key().get(i))).append(" AS k").append(i);
+            texts.append(", ").append(sql(table).text(table, table.key().get(i))).append(" AS k").append(i);
         }
         return texts.toString();
     }
@@ -330,16 +332,16 @@ final class PostgresTableReader implements TableReader {
             ComparedTable table, Collection<List<String>> keys, boolean values) {
         Function<String, String> form =
                 values
-                        ? column -> "left(" + RowSql.text(column) + ", " + SHOWN_CHARACTERS + ")"
-                        : column -> sql(table).hash(List.of(column));
+                        ? column -> "left(" + sql(table).text(table, column) + ", " + SHOWN_CHARACTERS + ")"
+                        : column -> sql(table).hash(table, List.of(column));
         String statement =
                 "SELECT "
-                        + sql(table).hash(table.key())
+                        + sql(table).hash(table, table.key())
                         + table.columns().stream()
                                 .map(column -> ", " + form.apply(column))
                                 .collect(Collectors.joining())
                         + RowSql.from(table)
-                        + RowSql.joinKeys(table);
+                        + sql(table).joinKeys(table);
         return run(
                 table,
                 statement,

@@ -19,17 +19,19 @@ final class PostgresWholeRows implements WholeRows {
 
     private final Database database;
     private final Connection connection;
+    private final RowText words;
     private RowSql sql;
 
     /** Takes over {@code connection}, which is in a transaction of the snapshot. */
-    PostgresWholeRows(Database database, Connection connection) {
+    PostgresWholeRows(Database database, Connection connection, RowText words) {
         this.database = database;
         this.connection = connection;
+        this.words = words;
     }
 
     @Override
     public List<RowImage> byKey(ComparedTable table, Collection<List<String>> keys) {
-        String statement = "SELECT " + texts(table) + RowSql.from(table) + RowSql.joinKeys(table);
+        String statement = "SELECT " + texts(table) + RowSql.from(table) + sql().joinKeys(table);
         return run(
                 table,
                 statement,
@@ -85,14 +87,16 @@ final class PostgresWholeRows implements WholeRows {
                 });
     }
 
-    private static String texts(ComparedTable table) {
-        return table.columns().stream().map(RowSql::text).collect(Collectors.joining(", "));
+    private String texts(ComparedTable table) {
+        return table.columns().stream()
+                .map(column -> sql().text(table, column))
+                .collect(Collectors.joining(", "));
     }
 
     private String matching(ComparedTable table) {
         return RowSql.from(table)
                 + " JOIN unnest(?::text[]) AS w (m) ON "
-                + sql().hash(table.columns())
+                + sql().hash(table, table.columns())
                 + " = w.m";
     }
 
@@ -101,7 +105,7 @@ final class PostgresWholeRows implements WholeRows {
             try (Statement show = connection.createStatement();
                     ResultSet row = show.executeQuery("SHOW server_encoding")) {
                 row.next();
-                sql = new RowSql(row.getString(1).equals("UTF8"));
+                sql = new RowSql(row.getString(1).equals("UTF8"), words);
             } catch (SQLException e) {
                 throw database.fault("asking for the encoding", e);
             }

@@ -2,42 +2,33 @@ package io.landbridge.schema.digest;
 
 import io.landbridge.schema.Sql;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
- * The expressions that rows are compared by.
- *
- * <p>A row's text is what PostgreSQL prints of {@code ROW(a, b, ...)}: unambiguous, NULL differs
- * from the empty string, and made by each type's output function, so that a char(n)'s padding, a
- * numeric's scale and a float's negative zero are seen. Under {@link io.landbridge.jdbc.Database}'s
- * session settings no type of versions 12 to 18 prints differently by version, locale or time zone.
- * MD5 depends on nothing but bytes; {@link RowHash#QUICK} needs to be shown to.
+ * The expressions that rows are compared by: hashes of a row's text. MD5 depends on nothing but
+ * bytes; {@link RowHash#QUICK} needs to be shown to.
  */
 final class RowSql {
 
     private final boolean utf8;
+    private final RowText words;
 
     /**
      * @param utf8 whether the server keeps texts in UTF-8; else they are converted before hashing
+     * @param words what a row's text is
      */
-    RowSql(boolean utf8) {
+    RowSql(boolean utf8, RowText words) {
         this.utf8 = utf8;
+        this.words = words;
     }
 
     /** MD5 of the row of these columns of {@code t}, 32 hexadecimal digits. */
-    String hash(List<String> columns) {
-        return md5(row(columns));
+    String hash(ComparedTable table, List<String> columns) {
+        return md5(words.row(table.id(), columns));
     }
 
     /** MD5 of {@code text}, 32 hexadecimal digits. */
     String md5(String text) {
         return utf8 ? "md5(" + text + ")" : "md5(convert_to(" + text + ", 'UTF8'))";
-    }
-
-    private static String row(List<String> columns) {
-        return columns.stream()
-                .map(name -> "t." + Sql.quote(name))
-                .collect(Collectors.joining(", ", "ROW(", ")::text"));
     }
 
     /** Whether texts can be hashed by {@link RowHash#QUICK} here. */
@@ -61,7 +52,7 @@ final class RowSql {
     String texts(ComparedTable table, KeyRange range, Sample sample, String more) {
         // OFFSET 0 keeps the planner from merging the queries and computing each text twice.
         return "SELECT "
-                + row(table.columns())
+                + words.row(table.id(), table.columns())
                 + " COLLATE \"C\" AS x"
                 + more
                 + from(table)
@@ -88,7 +79,7 @@ final class RowSql {
 
     /** What tells a row from the others of its table: its key's hash, or its own. */
     String identity(ComparedTable table) {
-        return hash(table.hasKey() ? table.key() : table.columns());
+        return hash(table, table.hasKey() ? table.key() : table.columns());
     }
 
     /** {@code FROM} this table: without its children, unless its rows live in them. */
@@ -132,21 +123,16 @@ final class RowSql {
 
     private static final String QUICK_HIGH = "hashtextextended(x, 0)";
 
-    /** A value's text as its output function prints it: a cast would strip char(n)'s padding. */
-    static String text(String column) {
-        String name = "t." + Sql.quote(column);
-        return "CASE WHEN "
-                + name
-                + " IS NOT DISTINCT FROM NULL THEN NULL ELSE format('%s', "
-                + name
-                + ") END";
+    /** A value's text, NULL for NULL. */
+    String text(ComparedTable table, String column) {
+        return words.value(table.id(), column);
     }
 
     /**
      * Joins the rows with wanted keys, given as one array of texts for each key column. Types that
      * are not built in are compared by text: their operators are not on the search path.
      */
-    static String joinKeys(ComparedTable table) {
+    String joinKeys(ComparedTable table) {
         StringBuilder arrays = new StringBuilder();
         StringBuilder names = new StringBuilder();
         StringBuilder equal = new StringBuilder();
@@ -165,7 +151,7 @@ final class RowSql {
                         .append("::")
                         .append(type);
             } else {
-                equal.append(text(table.key().get(i))).append(" = w.k").append(i);
+                equal.append(text(table, table.key().get(i))).append(" = w.k").append(i);
             }
         }
         return " JOIN unnest(" + arrays + ") AS w (" + names + ") ON " + equal;

@@ -39,12 +39,23 @@ public enum Form {
      * 0.00001}, {@code 100000000000000}), else with the bare exponent ({@code 1e15}, {@code
      * 1.5e-17}). Java's {@code Double} prints other layouts, and before JDK 19 more digits at
      * times. Both servers give the shortest digits, but where those lie halfway between two doubles
-     * ({@code 1e23}) PostgreSQL gives others: a digest that differs there is to be looked at again,
-     * as doubles; so where MySQL rounds since its text would be longer than 22 characters (17
-     * digits and an exponent below -99). FLOAT(M,D) and DOUBLE(M,D) go as they are stored, not as
-     * MySQL rounds them for display.
+     * ({@code 1e23}) PostgreSQL gives others; so where MySQL rounds since its text would be longer
+     * than 22 characters (17 digits and an exponent below -99). So the {@link #proof} is of the
+     * bits. FLOAT(M,D) and DOUBLE(M,D) go as they are stored, not as MySQL rounds them for display.
+     * The factor keeps a negative zero, which a summand would not.
      */
-    DOUBLE(Wire.PLAIN, (c, column) -> digits("(" + c + " + 0e0)"), (c, column) -> c + " + 0e0") {
+    DOUBLE(Wire.PLAIN, (c, column) -> digits("(" + c + " * 1e0)"), (c, column) -> c + " * 1e0") {
+        /** The first coordinate of a point in memory: eight bytes, the lowest first. */
+        @Override
+        String proof(String c, MysqlColumn column) {
+            return "HEX(REVERSE(SUBSTR(POINT(" + c + " * 1e0, 0), 10, 8)))";
+        }
+
+        @Override
+        String targetProof(String c, MysqlColumn column) {
+            return "upper(encode(float8send(" + c + "::float8), 'hex'))";
+        }
+
         @Override
         String targetText(String c) {
             return """
@@ -161,6 +172,31 @@ public enum Form {
     /** A PostgreSQL expression over column {@code c} for the canonical text. */
     String targetText(String c) {
         return c + "::text";
+    }
+
+    /**
+     * A MySQL expression over column {@code c} for a text that equal values have, and others don't:
+     * what rows are hashed by. Short also where the value is long, since a function's result that
+     * is longer than max_allowed_packet becomes NULL.
+     */
+    String proof(String c, MysqlColumn column) {
+        if (column.isBinary() && this == BYTES) {
+            return "MD5(" + c + ")";
+        }
+        return column.isLong() ? "MD5(" + text(c, column) + ")" : text(c, column);
+    }
+
+    /** As {@link #proof}, of PostgreSQL. */
+    String targetProof(String c, MysqlColumn column) {
+        if (column.isBinary() && this == BYTES) {
+            return "md5(" + c + ")";
+        }
+        return column.isLong() ? "md5(convert_to(" + targetText(c) + ", 'UTF8'))" : targetText(c);
+    }
+
+    /** Whether the proof of such a column may hold any character. */
+    boolean isFree(MysqlColumn column) {
+        return wire == Wire.ESCAPED && !column.isLong();
     }
 
     /**

@@ -67,6 +67,33 @@ public record MappedColumn(
         return form.targetText(alias + "." + Sql.quote(name));
     }
 
+    /**
+     * A MySQL expression of type utf8mb4 for a text that equal values have, and others don't, or
+     * NULL: what {@link #targetProof} gives for the same value, byte for byte. Shorter than {@link
+     * #sourceSql} where that is long. Where the {@link #isRespelled} text needs it, none is right.
+     *
+     * @param alias the table's in the statement, unquoted
+     */
+    public String sourceProof(String alias) {
+        String column = alias + "." + MysqlSql.quote(source.name());
+        return zeroSafe(column, form.proof(column, source));
+    }
+
+    /** As {@link #sourceProof}, of PostgreSQL. */
+    public String targetProof(String alias) {
+        return form.targetProof(alias + "." + Sql.quote(name), source);
+    }
+
+    /** Whether a proof may hold any character, commas, too. */
+    public boolean hasFreeProof() {
+        return form.isFree(source);
+    }
+
+    /** Whether PostgreSQL spells numbers of it anew: JSON that is kept as jsonb. */
+    public boolean isRespelled() {
+        return form == Form.JSON && type.equals("jsonb");
+    }
+
     private String zeroSafe(String expression) {
         return zeroSafe(MysqlSql.quote(source.name()), expression);
     }

@@ -111,6 +111,14 @@ public record MysqlColumn(
         };
     }
 
+    /** Whether a value may have more bytes than a row of other columns. */
+    public boolean isLong() {
+        return switch (dataType) {
+            case "text", "mediumtext", "longtext", "blob", "mediumblob", "longblob", "json" -> true;
+            default -> isGeometry();
+        };
+    }
+
     /** Whether it holds a date, with or without a time of day: those that can be zero. */
     public boolean isDate() {
         return switch (dataType) {
