@@ -29,6 +29,7 @@ import io.landbridge.source.Fence;
 import io.landbridge.source.MysqlCopySource;
 import io.landbridge.source.MysqlFence;
 import io.landbridge.source.MysqlLog;
+import io.landbridge.source.MysqlSnapshots;
 import io.landbridge.source.PostgresPartitions;
 import io.landbridge.source.Snapshots;
 import io.landbridge.target.Documents;
@@ -172,7 +173,7 @@ final class MysqlMigrationSource implements MigrationSource {
 
     @Override
     public Snapshots snapshots(List<Table> tables) {
-        throw notBuilt("validation");
+        return new MysqlSnapshots(source, log, mapped(tables), config.validation().workers());
     }
 
     @Override

@@ -106,7 +106,7 @@ public final class Rendezvous {
         try {
             return new Meeting(
                     snapshot,
-                    FrozenDatabase.now(target),
+                    FrozenDatabase.now(target).in(source.counterpart()),
                     ApplyGate.STANDING,
                     snapshot.position(),
                     0,
@@ -137,7 +137,7 @@ public final class Rendezvous {
             Meeting meeting =
                     new Meeting(
                             snapshot,
-                            FrozenDatabase.now(target, keeper),
+                            FrozenDatabase.now(target, keeper).in(source.counterpart()),
                             gate,
                             applied,
                             held,

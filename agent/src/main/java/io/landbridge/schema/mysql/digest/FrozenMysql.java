@@ -2,7 +2,9 @@ package io.landbridge.schema.mysql.digest;
 
 import io.landbridge.change.TableId;
 import io.landbridge.jdbc.MysqlDatabase;
+import io.landbridge.schema.digest.FrozenTables;
 import io.landbridge.schema.digest.TableReader;
+import io.landbridge.schema.digest.WholeRows;
 import io.landbridge.schema.mysql.MappedTable;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -20,7 +22,7 @@ import java.util.stream.Collectors;
  * hand a snapshot to a session that comes later. A reader borrows one and gives it back. While they
  * are open the server keeps all old row versions, so close this soon. Thread-safe.
  */
-public final class FrozenMysql implements AutoCloseable {
+public final class FrozenMysql implements FrozenTables {
 
     private final Map<TableId, MappedTable> tables;
     private final List<SnapshotSession> all = new ArrayList<>();
@@ -52,9 +54,14 @@ public final class FrozenMysql implements AutoCloseable {
         idle.addAll(all);
     }
 
-    /** A reader of tables at that moment; the caller's to close. */
+    @Override
     public TableReader reader() {
         return new MysqlTableReader(borrowed(), tables, this::giveBack);
+    }
+
+    @Override
+    public WholeRows wholeRows() {
+        return new MysqlWholeRows(borrowed(), tables, this::giveBack);
     }
 
     private synchronized SnapshotSession borrowed() {
