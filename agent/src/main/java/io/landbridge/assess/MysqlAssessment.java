@@ -12,9 +12,11 @@ import io.landbridge.schema.mysql.MysqlSchema;
 import io.landbridge.schema.mysql.MysqlTable;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Looks at a MySQL source, and at its values, before anything is touched; the counterpart of {@link
@@ -112,6 +114,24 @@ public final class MysqlAssessment {
         }
     }
 
+    private Set<String> reserved() {
+        return target.with(
+                "the target's reserved words",
+                connection -> {
+                    Set<String> words = new HashSet<>();
+                    try (var statement = connection.createStatement();
+                            var row =
+                                    statement.executeQuery(
+                                            "SELECT word FROM pg_get_keywords() WHERE catcode IN"
+                                                    + " ('R', 'T')")) {
+                        while (row.next()) {
+                            words.add(row.getString(1));
+                        }
+                    }
+                    return words;
+                });
+    }
+
     private static void run(
             String name, MysqlCheck check, MysqlSubject subject, Findings findings) {
         try {
@@ -131,12 +151,12 @@ public final class MysqlAssessment {
         }
     }
 
-    private static Map<String, MysqlCheck> checks() {
+    private Map<String, MysqlCheck> checks() {
         Map<String, MysqlCheck> checks = new LinkedHashMap<>();
         checks.put("the source's version and log", new MysqlServerCheck());
         checks.put("the source user's rights", new MysqlRightsCheck());
         checks.put("tables", new MysqlTableCheck());
-        checks.put("names", new MysqlNameCheck());
+        checks.put("names", new MysqlNameCheck(reserved()));
         checks.put("views, triggers, routines and events", new MysqlObjectCheck());
         checks.put("values", new MysqlValueCheck());
         return checks;

@@ -34,13 +34,14 @@ final class MysqlRightsCheck implements MysqlCheck {
                             + " is missing",
                     "GRANT " + String.join(", ", missing) + " ON *.* TO " + quoted(user));
         }
-        boolean locks = subject.tables().stream().anyMatch(table -> table.key().isEmpty());
-        if (locks && grants.stream().noneMatch(grant -> grants(grant, "LOCK TABLES"))) {
-            findings.blocker(
+        if (grants.stream().noneMatch(grant -> grants(grant, "LOCK TABLES"))) {
+            boolean keyless = subject.tables().stream().anyMatch(table -> table.key().isEmpty());
+            findings.add(
+                    keyless ? Severity.BLOCKER : Severity.WARNING,
                     FindingCode.MYSQL_RIGHTS,
                     user,
-                    "tables without a key are read under a short lock, for which LOCK TABLES is"
-                            + " missing",
+                    "a validation, and the copy of tables without a key, begins under a short lock,"
+                            + " for which LOCK TABLES is missing",
                     "GRANT LOCK TABLES ON *.* TO " + quoted(user));
         }
         fence(grants, user, findings);

@@ -132,6 +132,18 @@ final class MysqlValueCheck implements MysqlCheck {
                             "are no time of day",
                             "map it to interval under schema.mapping.columns"));
         }
+        if (source.dataType().equals("year")) {
+            found.add(note(column, c + " + 0 = 0", "are the year 0000, and become 0"));
+        }
+        if (column.form() == Form.DOUBLE && source.scale().isPresent()) {
+            found.add(
+                    note(
+                            column,
+                            "CONCAT(" + c + ") + 0e0 <> " + c + " * 1e0",
+                            "are not what MySQL shows of them, rounded to "
+                                    + source.scale().get()
+                                    + " decimals; they are carried as they are stored"));
+        }
         if (source.dataType().equals("enum")) {
             found.add(
                     blocker(
@@ -235,6 +247,10 @@ final class MysqlValueCheck implements MysqlCheck {
             case "ucs2", "utf16", "utf16le", "utf32" -> "FALSE";
             default -> "TRUE";
         };
+    }
+
+    private static Suspicion note(MappedColumn column, String condition, String why) {
+        return new Suspicion(column, condition, why, "", Severity.NOTE);
     }
 
     private static Suspicion blocker(

@@ -56,6 +56,24 @@ class MysqlAssessmentIT {
     }
 
     @Test
+    void notesWhatLooksOtherwiseThere() {
+        from.execute(
+                "CREATE TABLE t (id int PRIMARY KEY, y year, f float(7,3), d double(9,2), `user` int,"
+                        + " `end` int)",
+                "INSERT INTO t VALUES (1, 0, 1.1, 0.5, 1, 1), (2, 2020, 0.5, 0.25, 1, 1)");
+        AssessmentReport report = assess("");
+        assertThat(report.blockers()).isEmpty();
+        assertThat(report.of(Severity.NOTE))
+                .filteredOn(finding -> finding.code() == FindingCode.MYSQL_VALUE)
+                .extracting(finding -> finding.object().substring(from.name().length()))
+                .containsExactly(".t.y", ".t.f");
+        assertThat(report.of(Severity.NOTE))
+                .filteredOn(finding -> finding.code() == FindingCode.MYSQL_NAME)
+                .extracting(Finding::object)
+                .containsExactly("%1$s.t.user, %1$s.t.end".formatted(from.name()));
+    }
+
+    @Test
     void zeroDatesMayBecomeNull() {
         from.execute(
                 "SET sql_mode = ''; CREATE TABLE t (id int PRIMARY KEY, d date NOT NULL);"
