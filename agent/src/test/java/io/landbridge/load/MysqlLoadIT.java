@@ -1,6 +1,7 @@
 package io.landbridge.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.landbridge.config.LoadConfig;
 import io.landbridge.config.MappingConfig;
@@ -20,6 +21,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -212,6 +214,85 @@ class MysqlLoadIT {
         assertThat(schema.mapped()).hasSize(3);
         assertThat(schema.removeCreated()).isEmpty();
         assertThat(to.number("SELECT count(*) FROM pg_namespace WHERE nspname = 'shop'")).isZero();
+    }
+
+    /** What MySQL computes before the move PostgreSQL computes after it, alike. */
+    @Test
+    void translatesGeneratedColumnsChecksAndIndexesOverExpressions() {
+        String columns = "(id, price, qty, name, doc, d, paid)";
+        from.execute(
+                "CREATE TABLE calc (id int PRIMARY KEY, price decimal(10,2), qty int, name varchar(50),"
+                        + " doc json, d date, paid tinyint(1), total decimal(20,2) AS (price * qty -"
+                        + " 1.005) STORED, label varchar(120) AS (concat(upper(name), '-', qty)), big"
+                        + " tinyint(1) AS (qty > 5 or not paid), city varchar(50) AS"
+                        + " (doc->>'$.address.city'), y int AS (year(d) * 10000 + month(d)), size"
+                        + " varchar(10) AS (case when qty > 10 then 'lar''ge' when qty is null then null"
+                        + " else 'small' end), net decimal(10,2) AS (if(paid, price - 1,"
+                        + " ifnull(price, 0))), half decimal(10,2) AS (price / 2), CHECK (qty >= -5 AND"
+                        + " price BETWEEN 0 AND 100000), CONSTRAINT known CHECK (name IN ('ann', 'Bob',"
+                        + " '') or name like 'x%'), CONSTRAINT odd CHECK (regexp_like(name, '.*')),"
+                        + " KEY low ((lower(name))), KEY twice ((qty * 2) DESC, name), UNIQUE KEY u"
+                        + " ((concat(id, name))), KEY c ((cast(doc->>'$.address.city' as char(20)))))",
+                "INSERT INTO calc "
+                        + columns
+                        + " VALUES (1, 1.50, 7, 'ann', '{\"address\": {\"city\": \"Ulm\"}}',"
+                        + " '2020-02-29', 1)");
+        List<String> notes =
+                MysqlSchema.script(
+                                source,
+                                new SchemaConfig(SchemaConfig.Mode.CREATE, true, false, "none"),
+                                ALL)
+                        .notes();
+        migrate(MappingConfig.DEFAULT);
+        String table = '"' + from.name() + "\".calc";
+        List<String> rows = new ArrayList<>();
+        for (int i = 2; i < 40; i++) {
+            rows.add(
+                    "INSERT INTO %s %s VALUES (%d, %s, %s, %s, %s, %s, %s)"
+                            .formatted(
+                                    "%s",
+                                    columns,
+                                    i,
+                                    i % 7 == 0 ? "NULL" : i * 3 + "." + i % 10 + "5",
+                                    i % 11 == 0 ? "NULL" : i - 7,
+                                    List.of("'ANN'", "'bob'", "''", "'Xy'", "NULL").get(i % 5),
+                                    List.of(
+                                                    "NULL",
+                                                    "'{}'",
+                                                    "'{\"address\": {\"city\": null}}'",
+                                                    "'{\"address\": {\"city\": [1, \"a\"]}}'")
+                                            .get(i % 4),
+                                    i % 6 == 0 ? "NULL" : "'20%02d-0%d-07'".formatted(i, i % 9 + 1),
+                                    i % 3 == 0 ? "NULL" : i % 2 == 0));
+        }
+        rows.forEach(
+                row -> {
+                    from.execute(row.formatted("calc"));
+                    to.execute(row.formatted(table));
+                });
+        to.execute("UPDATE " + table + " SET half = price / 2, label = 'never'");
+        String query =
+                "SELECT id, total, label, %s, city, y, size, net FROM %s ORDER BY id";
+        assertThat(to.rows(query.formatted("big::integer", table)))
+                .isEqualTo(from.rows(query.formatted("big + 0", "calc")));
+        for (String refused : List.of("(90, 1, -6, 'ann'", "(91, -1, 1, 'ann'", "(92, 1, 1, 'eve'")) {
+            assertThatThrownBy(
+                            () ->
+                                    to.execute(
+                                            "INSERT INTO %s (id, price, qty, name) VALUES %s)"
+                                                    .formatted(table, refused)))
+                    .as(refused)
+                    .hasMessageContaining("check constraint");
+        }
+        assertThat(
+                        to.rows(
+                                "SELECT indexname FROM pg_indexes WHERE tablename = 'calc' ORDER BY 1"))
+                .containsExactly("calc_low_idx", "calc_pkey", "calc_twice_idx", "calc_u_idx");
+        assertThat(notes)
+                .hasSize(3)
+                .anyMatch(note -> note.contains("half"))
+                .anyMatch(note -> note.contains("odd"))
+                .anyMatch(note -> note.contains("index c"));
     }
 
     @Test

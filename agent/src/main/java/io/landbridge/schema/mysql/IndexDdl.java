@@ -56,7 +56,7 @@ final class IndexDdl {
 
     private void index(MysqlIndex index) {
         String what = "index " + index.name() + " of " + table.sourceId();
-        if (index.parts().stream().anyMatch(part -> part.expression().isPresent())) {
+        if (!index.parts().stream().allMatch(this::isKnown)) {
             notes.add(
                     what
                             + ": it is over an expression; write it for PostgreSQL: "
@@ -73,7 +73,11 @@ final class IndexDdl {
     }
 
     private void btree(MysqlIndex index, String what) {
-        if (index.parts().stream().anyMatch(part -> !isOrdered(column(part)))) {
+        boolean unordered =
+                index.parts().stream()
+                        .filter(part -> part.column().isPresent())
+                        .anyMatch(part -> !isOrdered(column(part)));
+        if (unordered) {
             notes.add(what + ": PostgreSQL has no order for a column's type");
             return;
         }
@@ -98,8 +102,24 @@ final class IndexDdl {
                         + ")");
     }
 
+    private boolean isKnown(MysqlIndex.Part part) {
+        return part.expression().isEmpty() || translated(part).isPresent();
+    }
+
+    private Optional<String> translated(MysqlIndex.Part part) {
+        return part.expression()
+                .flatMap(expression -> ExpressionTranslator.of(table, expression))
+                .filter(translation -> !translation.is(Translation.Kind.JSON))
+                .map(Translation::sql);
+    }
+
     /** MySQL sorts NULL first, PostgreSQL last unless told so. */
     private String part(MysqlIndex.Part part) {
+        if (part.expression().isPresent()) {
+            return "("
+                    + translated(part).orElseThrow()
+                    + (part.descending() ? ") DESC NULLS LAST" : ") NULLS FIRST");
+        }
         MappedColumn column = column(part);
         String name = Sql.quote(column.name());
         String indexed =

@@ -80,6 +80,7 @@ final class MysqlDdl {
         notes.addAll(indexes.notes());
         table.source().foreignKeys().forEach(key -> foreignKey(table, key));
         onUpdate(table);
+        generated(table);
         comments(table);
     }
 
@@ -158,17 +159,27 @@ final class MysqlDdl {
         if (columns.isEmpty()) {
             return;
         }
-        TableId id = table.targetId();
-        String name = TargetNames.fitted("landbridge_on_update_" + id.name());
-        String function = Sql.quote(new TableId(id.schema(), name)) + "()";
-        StringBuilder body = new StringBuilder("BEGIN IF NEW IS DISTINCT FROM OLD THEN");
+        StringBuilder body = new StringBuilder("IF NEW IS DISTINCT FROM OLD THEN");
         for (MappedColumn column : columns) {
             String c = Sql.quote(column.name());
             body.append(
                     " IF NEW.%1$s IS NOT DISTINCT FROM OLD.%1$s THEN NEW.%1$s := %2$s; END IF;"
                             .formatted(c, DefaultDdl.now(column)));
         }
-        body.append(" END IF; RETURN NEW; END");
+        trigger(table, "landbridge_on_update_", "UPDATE", body.append(" END IF;").toString());
+    }
+
+    /** Fires after the other one, since triggers fire in the order of their names. */
+    private void generated(MappedTable table) {
+        GeneratedDdl.body(table)
+                .ifPresent(
+                        body -> trigger(table, "landbridge_then_compute_", "INSERT OR UPDATE", body));
+    }
+
+    private void trigger(MappedTable table, String prefix, String event, String body) {
+        TableId id = table.targetId();
+        String name = TargetNames.fitted(prefix + id.name());
+        String function = Sql.quote(new TableId(id.schema(), name)) + "()";
         add(
                 table,
                 DdlKind.FUNCTION,
@@ -176,9 +187,9 @@ final class MysqlDdl {
                 function,
                 "CREATE FUNCTION "
                         + function
-                        + " RETURNS trigger LANGUAGE plpgsql AS $landbridge$"
+                        + " RETURNS trigger LANGUAGE plpgsql AS $landbridge$BEGIN "
                         + body
-                        + "$landbridge$");
+                        + " RETURN NEW; END$landbridge$");
         String trigger = Sql.quote(name);
         add(
                 table,
@@ -187,7 +198,9 @@ final class MysqlDdl {
                 trigger + " on " + Sql.quote(id),
                 "CREATE TRIGGER "
                         + trigger
-                        + " BEFORE UPDATE ON "
+                        + " BEFORE "
+                        + event
+                        + " ON "
                         + Sql.quote(id)
                         + " FOR EACH ROW EXECUTE FUNCTION "
                         + function);

@@ -40,19 +40,39 @@ final class TableDdl {
             labels(column).ifPresent(lines::add);
         }
         for (MysqlCheck check : table.source().checks()) {
-            notes.add(
-                    "check "
-                            + check.name()
-                            + " of "
-                            + table.sourceId()
-                            + ": write it for PostgreSQL, if it shall hold there: "
-                            + check.clause());
+            check(check).ifPresent(lines::add);
         }
         return "CREATE TABLE "
                 + Sql.quote(table.targetId())
                 + " (\n    "
                 + String.join(",\n    ", lines)
                 + "\n)";
+    }
+
+    /** One that MySQL doesn't enforce may be broken by its own rows. */
+    private Optional<String> check(MysqlCheck check) {
+        Optional<String> condition =
+                ExpressionTranslator.of(table, check.clause())
+                        .filter(translated -> translated.is(Translation.Kind.CONDITION))
+                        .filter(translated -> check.enforced())
+                        .map(Translation::sql);
+        if (condition.isEmpty()) {
+            notes.add(
+                    "check "
+                            + check.name()
+                            + " of "
+                            + table.sourceId()
+                            + (check.enforced() ? "" : ", which MySQL does not enforce")
+                            + ": write it for PostgreSQL, if it shall hold there: "
+                            + check.clause());
+        }
+        return condition.map(
+                sql ->
+                        "CONSTRAINT "
+                                + Sql.quote(TargetNames.fitted(check.name()))
+                                + " CHECK ("
+                                + sql
+                                + ")");
     }
 
     /** Name, type, default and NOT NULL of one column. */
@@ -70,7 +90,7 @@ final class TableDdl {
             DefaultDdl.of(column, table, notes)
                     .ifPresent(given -> line.append(" DEFAULT ").append(given));
         }
-        if (column.source().isGenerated()) {
+        if (column.source().isGenerated() && GeneratedDdl.computed(table, column).isEmpty()) {
             notes.add(
                     "generated column "
                             + table.sourceId()
