@@ -24,8 +24,6 @@ import java.util.Set;
  */
 public final class MysqlAssessment {
 
-    private static final Map<String, MysqlCheck> CHECKS = checks();
-
     private final MysqlDatabase source;
     private final Database target;
     private final Configuration configuration;
@@ -48,7 +46,7 @@ public final class MysqlAssessment {
         List<MappedTable> mapped = mapped(findings);
         try (MysqlInquiry asked = new MysqlInquiry(source)) {
             MysqlSubject subject = new MysqlSubject(configuration, asked, tables, mapped);
-            CHECKS.forEach((name, check) -> run(name, check, subject, findings));
+            checks().forEach((name, check) -> run(name, check, subject, findings));
         }
         target(findings);
         leftOut(findings, mapped);

@@ -3,6 +3,7 @@ package io.landbridge.source;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.jdbc.MysqlDatabase;
+import io.landbridge.offsets.BinlogPosition;
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.schema.digest.RowText;
 import io.landbridge.schema.mysql.MappedTable;
@@ -12,23 +13,32 @@ import io.landbridge.schema.mysql.digest.RowWords;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Snapshots of MySQL whose place in its log is known exactly: a read lock on the tables keeps their
- * writers out while some sessions open their snapshots and the log's end is read, for some
- * milliseconds. No other table is locked.
+ * Snapshots of MySQL whose place in its log is known exactly.
  *
- * <p>The lock waits for transactions that have written to a table, and other writers queue up behind
- * it. So it is given up after {@link #PATIENCE} and tried again after a pause.
+ * <p>Without a lock, where a moment can be found at which nobody commits: the log's end is read, a
+ * marker of ours is committed, some sessions open their snapshots, and the log's end is read again.
+ * Commits become visible in the log's order, so the snapshots show all that is logged before the
+ * marker; when nothing but the marker stands between both ends, they show nothing else.
+ *
+ * <p>Where no such moment is found for {@link #QUIET_SEARCH}, a read lock on the tables keeps their
+ * writers out for the while. It waits for transactions that have written to one of them, and others
+ * queue up behind it, so it is given up after {@link #PATIENCE} and tried again after a pause. Who
+ * writes to several tables in one transaction may then be told of a deadlock by MySQL, which takes
+ * it for the victim: that is why the lock comes second.
  */
 public final class MysqlSnapshots implements Snapshots {
 
@@ -37,11 +47,21 @@ public final class MysqlSnapshots implements Snapshots {
     /** How long writers may have to wait behind a lock that is not had. */
     static final Duration PATIENCE = Duration.ofMillis(300);
 
+    /** How long a moment without commits is looked for. */
+    static final Duration QUIET_SEARCH = Duration.ofSeconds(20);
+
+    private static final long PAUSE_NANOS = 10_000_000;
+
+    /** What every transaction and every statement that commits by itself begins with in the log. */
+    private static final Set<String> BEGINNINGS = Set.of("Gtid", "Anonymous_Gtid", "Gtid_tagged");
+
+    /** More events than the marker has, however the server is set. */
+    private static final int EVENTS = 20;
+
     /** Sessions beside those of the workers: one that looks on, one that reads whole rows. */
     private static final int BESIDE = 2;
 
     private static final int LOCK_WAIT_TIMEOUT = 1205;
-    private static final int QUERY_INTERRUPTED = 1317;
 
     /** Those who have written are those who have locks; who only read has none. */
     private static final String WRITERS =
@@ -55,6 +75,7 @@ public final class MysqlSnapshots implements Snapshots {
     private final MysqlLog log;
     private final List<MappedTable> tables;
     private final int sessions;
+    private final Duration quietSearch;
 
     /**
      * Snapshots of {@code tables}.
@@ -63,40 +84,105 @@ public final class MysqlSnapshots implements Snapshots {
      */
     public MysqlSnapshots(
             MysqlDatabase source, MysqlLog log, List<MappedTable> tables, int workers) {
+        this(source, log, tables, workers, QUIET_SEARCH);
+    }
+
+    /**
+     * As the other, with another time than {@link #QUIET_SEARCH}; zero goes for the lock at once.
+     */
+    MysqlSnapshots(
+            MysqlDatabase source,
+            MysqlLog log,
+            List<MappedTable> tables,
+            int workers,
+            Duration quietSearch) {
         this.source = source;
         this.log = log;
         this.tables = List.copyOf(tables);
         this.sessions = workers + BESIDE;
+        this.quietSearch = quietSearch;
     }
 
     @Override
     public PositionedSnapshot open(Duration timeout) {
-        long end = System.nanoTime() + timeout.toNanos();
         List<Connection> opened = connected();
         try {
-            LockPatience pauses = new LockPatience(PATIENCE, 1);
-            for (int failed = 1; ; failed++) {
-                long left = end - System.nanoTime();
-                Duration patience = Duration.ofNanos(Math.min(left, PATIENCE.toNanos()));
-                try {
-                    SourcePosition position = beginAll(opened, patience);
-                    return new PositionedSnapshot(
-                            position, new FrozenMysql(source, tables, opened));
-                } catch (SQLException e) {
-                    long pause = pauses.pauseAfter(failed).toNanos();
-                    if (!isTrouble(e)) {
-                        throw source.fault("a snapshot with a known position", e);
-                    }
-                    if (System.nanoTime() + pause >= end) {
-                        throw tooLate(timeout, e);
-                    }
-                    LOG.debug("try {} for a lock of all tables failed", failed, e);
-                    LockSupport.parkNanos(pause);
-                }
-            }
+            long end = System.nanoTime() + timeout.toNanos();
+            long search = Math.min(quietSearch.toNanos(), timeout.toNanos() / 2);
+            Optional<SourcePosition> quiet = quietMoment(opened, System.nanoTime() + search);
+            SourcePosition position =
+                    quiet.isPresent() ? quiet.get() : underLock(opened, end, timeout);
+            return new PositionedSnapshot(position, new FrozenMysql(source, tables, opened));
+        } catch (SQLException e) {
+            Fault fault = source.fault("a snapshot with a known position", e);
+            closeAll(opened, fault);
+            throw fault;
         } catch (Fault e) {
             closeAll(opened, e);
             throw e;
+        }
+    }
+
+    private Optional<SourcePosition> quietMoment(List<Connection> opened, long end)
+            throws SQLException {
+        try (Connection look = source.open("snapshot position")) {
+            while (System.nanoTime() < end) {
+                BinlogPosition before = MysqlPosition.read(look);
+                log.emitMarker("");
+                for (Connection session : opened) {
+                    execute(session, BEGIN);
+                }
+                BinlogPosition after = MysqlPosition.read(look);
+                if (isOneTransaction(look, before, after)) {
+                    return Optional.of(after);
+                }
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        }
+        LOG.info("no moment without commits at the source: a lock is tried");
+        return Optional.empty();
+    }
+
+    /** Whether the log has one transaction between both places: our marker is there for sure. */
+    private static boolean isOneTransaction(
+            Connection connection, BinlogPosition from, BinlogPosition to) throws SQLException {
+        if (!from.file().equals(to.file())) {
+            return false;
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet event =
+                        statement.executeQuery(
+                                "SHOW BINLOG EVENTS IN %s FROM %d LIMIT %d"
+                                        .formatted(
+                                                "'" + from.file() + "'", from.offset(), EVENTS))) {
+            int transactions = 0;
+            boolean complete = false;
+            while (!complete && event.next()) {
+                transactions += BEGINNINGS.contains(event.getString("Event_type")) ? 1 : 0;
+                complete = Long.parseLong(event.getString("End_log_pos")) >= to.offset();
+            }
+            return complete && transactions == 1;
+        }
+    }
+
+    private SourcePosition underLock(List<Connection> opened, long end, Duration timeout)
+            throws SQLException {
+        LockPatience pauses = new LockPatience(PATIENCE, 1);
+        for (int failed = 1; ; failed++) {
+            long left = Math.max(1, end - System.nanoTime());
+            try {
+                return beginAll(opened, Duration.ofNanos(Math.min(left, PATIENCE.toNanos())));
+            } catch (SQLException e) {
+                if (!isTrouble(e)) {
+                    throw e;
+                }
+                long pause = pauses.pauseAfter(failed).toNanos();
+                if (System.nanoTime() + pause >= end) {
+                    throw tooLate(timeout, e);
+                }
+                LOG.debug("try {} for a lock of all tables failed", failed, e);
+                LockSupport.parkNanos(pause);
+            }
         }
     }
 
@@ -112,21 +198,32 @@ public final class MysqlSnapshots implements Snapshots {
             // The least there is: the deadline comes before, if it can reach the server.
             lock.execute("SET SESSION lock_wait_timeout = 1");
             if (!tables.isEmpty()) {
-                boolean unused =
-                        Deadline.within(
-                                patience, lock, () -> {}, () -> lock.execute("LOCK TABLES " + names));
+                lock(lock, "LOCK TABLES " + names, patience);
             }
             for (Connection session : opened) {
                 execute(session, BEGIN);
             }
-            SourcePosition position = log.currentPosition(locks);
+            SourcePosition position = MysqlPosition.read(locks);
             lock.execute("UNLOCK TABLES");
             return position;
         }
     }
 
+    /** What the driver throws where it cancelled a statement has no code. */
+    private static void lock(Statement lock, String sql, Duration patience) throws SQLException {
+        AtomicBoolean late = new AtomicBoolean();
+        try {
+            boolean unused =
+                    Deadline.within(patience, lock, () -> late.set(true), () -> lock.execute(sql));
+        } catch (SQLException e) {
+            throw late.get()
+                    ? new SQLTimeoutException("no lock in time", null, LOCK_WAIT_TIMEOUT, e)
+                    : e;
+        }
+    }
+
     private static boolean isTrouble(SQLException e) {
-        return e.getErrorCode() == LOCK_WAIT_TIMEOUT || e.getErrorCode() == QUERY_INTERRUPTED;
+        return e.getErrorCode() == LOCK_WAIT_TIMEOUT;
     }
 
     private Fault tooLate(Duration timeout, SQLException cause) {
@@ -173,7 +270,8 @@ public final class MysqlSnapshots implements Snapshots {
             for (Connection session : opened) {
                 execute(session, BEGIN);
             }
-            SourcePosition position = log.currentPosition();
+            SourcePosition position =
+                    source.with("reading the log's position", MysqlPosition::read);
             return new PositionedSnapshot(position, new FrozenMysql(source, tables, opened));
         } catch (SQLException e) {
             Fault fault = source.fault("a snapshot", e);

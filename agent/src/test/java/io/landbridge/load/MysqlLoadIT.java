@@ -271,11 +271,11 @@ class MysqlLoadIT {
                     to.execute(row.formatted(table));
                 });
         to.execute("UPDATE " + table + " SET half = price / 2, label = 'never'");
-        String query =
-                "SELECT id, total, label, %s, city, y, size, net FROM %s ORDER BY id";
+        String query = "SELECT id, total, label, %s, city, y, size, net FROM %s ORDER BY id";
         assertThat(to.rows(query.formatted("big::integer", table)))
                 .isEqualTo(from.rows(query.formatted("big + 0", "calc")));
-        for (String refused : List.of("(90, 1, -6, 'ann'", "(91, -1, 1, 'ann'", "(92, 1, 1, 'eve'")) {
+        for (String refused :
+                List.of("(90, 1, -6, 'ann'", "(91, -1, 1, 'ann'", "(92, 1, 1, 'eve'")) {
             assertThatThrownBy(
                             () ->
                                     to.execute(
@@ -284,9 +284,7 @@ class MysqlLoadIT {
                     .as(refused)
                     .hasMessageContaining("check constraint");
         }
-        assertThat(
-                        to.rows(
-                                "SELECT indexname FROM pg_indexes WHERE tablename = 'calc' ORDER BY 1"))
+        assertThat(to.rows("SELECT indexname FROM pg_indexes WHERE tablename = 'calc' ORDER BY 1"))
                 .containsExactly("calc_low_idx", "calc_pkey", "calc_twice_idx", "calc_u_idx");
         assertThat(notes)
                 .hasSize(3)

@@ -246,7 +246,10 @@ final class PostgresTableReader implements TableReader {
             texts.append(", ").append(sql(table).hash(table, table.key())).append(" AS k");
         }
         for (int i = 0; i < table.key().size(); i++) {
-            texts.append(", ").append(sql(table).text(table, table.key().get(i))).append(" AS k").append(i);
+            texts.append(", ")
+                    .append(sql(table).text(table, table.key().get(i)))
+                    .append(" AS k")
+                    .append(i);
         }
         return texts.toString();
     }
@@ -332,7 +335,12 @@ final class PostgresTableReader implements TableReader {
             ComparedTable table, Collection<List<String>> keys, boolean values) {
         Function<String, String> form =
                 values
-                        ? column -> "left(" + sql(table).text(table, column) + ", " + SHOWN_CHARACTERS + ")"
+                        ? column ->
+                                "left("
+                                        + sql(table).text(table, column)
+                                        + ", "
+                                        + SHOWN_CHARACTERS
+                                        + ")"
                         : column -> sql(table).hash(table, List.of(column));
         String statement =
                 "SELECT "

@@ -61,11 +61,11 @@ final class ExpressionTokens {
     private static Token token(Matcher matcher) {
         if (matcher.group("name") != null) {
             String name = matcher.group("name");
-            return new Token(
-                    Kind.NAME, name.substring(1, name.length() - 1).replace("``", "`"));
+            return new Token(Kind.NAME, name.substring(1, name.length() - 1).replace("``", "`"));
         }
         if (matcher.group("text") != null) {
-            return new Token(Kind.TEXT, matcher.group("text").replace("\\'", "'").replace("''", "'"));
+            return new Token(
+                    Kind.TEXT, matcher.group("text").replace("\\'", "'").replace("''", "'"));
         }
         if (matcher.group("number") != null) {
             return new Token(Kind.NUMBER, matcher.group("number"));

@@ -61,14 +61,11 @@ final class ExpressionTranslator {
 
     private static Translation joined(Translation left, String word, Translation right)
             throws Unknown {
-        return condition(
-                "(" + truth(left) + " " + word + " " + truth(right) + ")");
+        return condition("(" + truth(left) + " " + word + " " + truth(right) + ")");
     }
 
     private Translation negation() throws Unknown {
-        return tokens.take("not")
-                ? condition("(NOT " + truth(negation()) + ")")
-                : comparison();
+        return tokens.take("not") ? condition("(NOT " + truth(negation()) + ")") : comparison();
     }
 
     private Translation comparison() throws Unknown {
@@ -234,8 +231,7 @@ final class ExpressionTranslator {
                             ? fail()
                             : new Translation(name, Kind.TEXT, caseless);
             case DATE, DATETIME -> Translation.of(name, Kind.TIME);
-            case JSON ->
-                    column.type().equals("jsonb") ? Translation.of(name, Kind.JSON) : fail();
+            case JSON -> column.type().equals("jsonb") ? Translation.of(name, Kind.JSON) : fail();
             default -> fail();
         };
     }
@@ -284,8 +280,7 @@ final class ExpressionTranslator {
         if (!tokens.take("end")) {
             throw new Unknown();
         }
-        return new Translation(
-                "(" + sql + " END)", result.get().kind(), result.get().caseless());
+        return new Translation("(" + sql + " END)", result.get().kind(), result.get().caseless());
     }
 
     /** What several values of one kind give. */
@@ -328,8 +323,7 @@ final class ExpressionTranslator {
             case "trim" -> text("btrim(" + only(given, Kind.TEXT) + ")", first);
             case "char_length", "character_length" ->
                     Translation.of("char_length(" + only(given, Kind.TEXT) + ")", Kind.NUMBER);
-            case "abs" ->
-                    Translation.of("abs(" + only(given, Kind.NUMBER) + ")", Kind.NUMBER);
+            case "abs" -> Translation.of("abs(" + only(given, Kind.NUMBER) + ")", Kind.NUMBER);
             case "concat" -> concat(given);
             case "left", "right" -> {
                 if (given.size() != 2) {
@@ -356,10 +350,7 @@ final class ExpressionTranslator {
                 Translation common = alike(given.get(1), given.get(2));
                 yield new Translation(
                         "(CASE WHEN %s THEN %s ELSE %s END)"
-                                .formatted(
-                                        truth(first),
-                                        given.get(1).sql(),
-                                        given.get(2).sql()),
+                                .formatted(truth(first), given.get(1).sql(), given.get(2).sql()),
                         common.kind(),
                         common.caseless());
             }
@@ -394,8 +385,7 @@ final class ExpressionTranslator {
         List<String> texts = new ArrayList<>();
         boolean caseless = false;
         for (Translation one : given) {
-            texts.add(
-                    one.is(Kind.NUMBER) ? one.sql() + "::text" : need(one, Kind.TEXT));
+            texts.add(one.is(Kind.NUMBER) ? one.sql() + "::text" : need(one, Kind.TEXT));
             caseless |= one.caseless();
         }
         return new Translation("(" + String.join(" || ", texts) + ")", Kind.TEXT, caseless);

@@ -14,7 +14,9 @@ final class GeneratedDdl {
 
     private GeneratedDdl() {}
 
-    /** The trigger's statements, each ending in a semicolon; empty when there is none to compute. */
+    /**
+     * The trigger's statements, each ending in a semicolon; empty when there is none to compute.
+     */
     static Optional<String> body(MappedTable table) {
         List<String> statements = new ArrayList<>();
         for (MappedColumn column : table.columns()) {
@@ -31,7 +33,9 @@ final class GeneratedDdl {
         return statements.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", statements));
     }
 
-    /** The column's expression in PostgreSQL's words; empty for an ordinary one, or no sure words. */
+    /**
+     * The column's expression in PostgreSQL's words; empty for an ordinary one, or no sure words.
+     */
     static Optional<String> computed(MappedTable table, MappedColumn column) {
         return column.source().isGenerated()
                 ? ExpressionTranslator.of(table, column.source().expression())

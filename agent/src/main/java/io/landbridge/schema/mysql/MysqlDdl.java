@@ -173,7 +173,12 @@ final class MysqlDdl {
     private void generated(MappedTable table) {
         GeneratedDdl.body(table)
                 .ifPresent(
-                        body -> trigger(table, "landbridge_then_compute_", "INSERT OR UPDATE", body));
+                        body ->
+                                trigger(
+                                        table,
+                                        "landbridge_then_compute_",
+                                        "INSERT OR UPDATE",
+                                        body));
     }
 
     private void trigger(MappedTable table, String prefix, String event, String body) {

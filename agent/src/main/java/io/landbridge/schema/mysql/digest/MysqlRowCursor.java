@@ -26,7 +26,7 @@ final class MysqlRowCursor implements RowCursor {
     private final ComparedTable table;
     private final SnapshotSession session;
     private final SnapshotSession.Rows rows;
-    private final RowHash hash;
+    private final LocalHash hash;
     private final Predicate<String> wanted;
     private final int words;
 
@@ -40,7 +40,7 @@ final class MysqlRowCursor implements RowCursor {
             ComparedTable table,
             SnapshotSession session,
             SnapshotSession.Rows rows,
-            RowHash hash,
+            LocalHash hash,
             Predicate<String> wanted) {
         this.table = table;
         this.session = session;

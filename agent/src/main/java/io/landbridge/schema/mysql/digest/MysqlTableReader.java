@@ -7,6 +7,7 @@ import io.landbridge.schema.digest.KeyRange;
 import io.landbridge.schema.digest.RowCursor;
 import io.landbridge.schema.digest.Sample;
 import io.landbridge.schema.digest.TableReader;
+import io.landbridge.schema.mysql.Form;
 import io.landbridge.schema.mysql.MappedColumn;
 import io.landbridge.schema.mysql.MappedTable;
 import io.landbridge.schema.mysql.MysqlSql;
@@ -25,7 +26,7 @@ import java.util.function.Consumer;
 /**
  * {@link TableReader} of MySQL 8: hashes what {@link RowWords} says, as PostgreSQL does with the
  * same words at the other side. Rows whose words MySQL can't give, since a JSON of theirs has a
- * number that PostgreSQL spells anew, come here and are hashed by {@link RowHash}.
+ * number that PostgreSQL spells anew, come here and are hashed by {@link LocalHash}.
  */
 final class MysqlTableReader implements TableReader {
 
@@ -165,7 +166,7 @@ final class MysqlTableReader implements TableReader {
     }
 
     private void addRespelled(Digest digest, ComparedTable table, String where) {
-        RowHash hash = new RowHash(mapped(table), table.columns());
+        LocalHash hash = new LocalHash(mapped(table), table.columns());
         String query = "SELECT " + hash.words() + from(table) + where;
         try (SnapshotSession.Rows rows = session.stream(table.id(), query)) {
             while (rows.next()) {
@@ -253,7 +254,7 @@ final class MysqlTableReader implements TableReader {
             java.util.function.Predicate<String> wanted) {
         MappedTable mapped = mapped(table);
         Optional<String> beyond = RowWords.beyond(mapped, table.columns());
-        RowHash hash = new RowHash(mapped, table.columns());
+        LocalHash hash = new LocalHash(mapped, table.columns());
         StringBuilder query = new StringBuilder("SELECT * FROM (SELECT ");
         query.append(hash(mapped, table.columns(), beyond)).append(" AS m");
         if (table.hasKey()) {
@@ -261,7 +262,7 @@ final class MysqlTableReader implements TableReader {
         }
         for (int i = 0; i < table.key().size(); i++) {
             query.append(", ")
-                    .append(mapped.column(table.key().get(i)).sourceSql("t"))
+                    .append(keyText(mapped.column(table.key().get(i))))
                     .append(" AS k")
                     .append(i);
         }
@@ -272,11 +273,16 @@ final class MysqlTableReader implements TableReader {
                 table, session, session.stream(table.id(), query.toString()), hash, wanted);
     }
 
+    /** A function of MySQL would round a double. */
+    private static String keyText(MappedColumn column) {
+        return column.form() == Form.DOUBLE ? column.loadSql() : column.sourceSql("t");
+    }
+
     @Override
     public Map<String, List<Optional<String>>> columns(
             ComparedTable table, Collection<List<String>> keys, boolean values) {
         MappedTable mapped = mapped(table);
-        RowHash hash = new RowHash(mapped, table.columns());
+        LocalHash hash = new LocalHash(mapped, table.columns());
         String query =
                 "SELECT "
                         + keyHash(mapped, table)

@@ -56,7 +56,7 @@ final class MysqlWholeRows implements WholeRows {
     public Map<String, RowImage> byHash(ComparedTable table, Collection<String> rowHashes) {
         MappedTable mapped = tables.get(table.id());
         List<MappedColumn> columns = columns(mapped, table);
-        RowHash hash = new RowHash(mapped, table.columns());
+        LocalHash hash = new LocalHash(mapped, table.columns());
         Optional<String> beyond = RowWords.beyond(mapped, table.columns());
         Set<String> wanted = Set.copyOf(rowHashes);
         String found =

@@ -188,22 +188,33 @@ class MysqlDigestIT {
                     case "double precision" ->
                             "CASE WHEN v = 0 THEN -v WHEN v IS NULL THEN 1 WHEN abs(v) < 1e-300 THEN"
                                     + " v - sign(v) * 4.94e-324 ELSE v - v * 1.7e-16 END";
-                    case "bit" -> "coalesce(set_bit(v, length(v) - 1, 1 - get_bit(v, length(v) - 1)),"
-                            + " repeat('0', " + Math.max(1, table.column("v").source().precision())
-                            + ")::bit(" + Math.max(1, table.column("v").source().precision()) + "))";
+                    case "bit" ->
+                            "coalesce(set_bit(v, length(v) - 1, 1 - get_bit(v, length(v) - 1)),"
+                                    + " repeat('0', "
+                                    + Math.max(1, table.column("v").source().precision())
+                                    + ")::bit("
+                                    + Math.max(1, table.column("v").source().precision())
+                                    + "))";
                     case "character", "character varying", "text" ->
                             "CASE WHEN v IS NULL THEN '' WHEN v = '' THEN NULL ELSE left(v, -1) || CASE"
                                     + " WHEN right(v, 1) = 'y' THEN 'z' ELSE 'y' END END";
-                    case "bytea" -> "CASE WHEN v = '' THEN NULL ELSE coalesce(set_byte(v, 0, 255 -"
-                            + " get_byte(v, 0)), '') END";
+                    case "bytea" ->
+                            "CASE WHEN v = '' THEN NULL ELSE coalesce(set_byte(v, 0, 255 -"
+                                    + " get_byte(v, 0)), '') END";
                     case "date" -> "coalesce(v - 1, '2000-01-01')";
-                    case "timestamp" -> "coalesce(v - interval '1 s' / power(10, "
-                            + table.column("v").source().fraction() + "), 'epoch')";
+                    case "timestamp" ->
+                            "coalesce(v - interval '1 s' / power(10, "
+                                    + table.column("v").source().fraction()
+                                    + "), 'epoch')";
                     case "time", "interval" -> "coalesce(v + interval '1 s', '00:00:00')";
-                    case "text[]" -> "CASE WHEN v = '{}' THEN NULL WHEN v IS NULL THEN '{}' ELSE v[2:] END";
+                    case "text[]" ->
+                            "CASE WHEN v = '{}' THEN NULL WHEN v IS NULL THEN '{}' ELSE v[2:] END";
                     case "jsonb" -> "CASE WHEN v IS NULL THEN 'null' ELSE jsonb_build_array(v) END";
-                    default -> "(SELECT l FROM unnest(enum_range(NULL::" + type + ")) l WHERE l IS"
-                            + " DISTINCT FROM v LIMIT 1)";
+                    default ->
+                            "(SELECT l FROM unnest(enum_range(NULL::"
+                                    + type
+                                    + ")) l WHERE l IS"
+                                    + " DISTINCT FROM v LIMIT 1)";
                 };
         return "UPDATE %s SET v = %s".formatted(Sql.quote(table.targetId()), changed);
     }
@@ -213,7 +224,9 @@ class MysqlDigestIT {
         return "1e-" + scale;
     }
 
-    /** Keys and columns of rows that differ, by way of digests, hashes and columns, as ID: COLUMN. */
+    /**
+     * Keys and columns of rows that differ, by way of digests, hashes and columns, as ID: COLUMN.
+     */
     private static List<String> differing(
             ComparedTable.Pair pair, TableReader here, TableReader there) {
         Digest source = here.digest(pair.source(), KeyRange.ALL, Sample.EVERY_ROW, BUCKETS);
@@ -251,6 +264,11 @@ class MysqlDigestIT {
         return rows;
     }
 
+    /** Without the keys' texts: a double has several that read as the same. */
+    private static List<String> hashes(List<RowDigest> rows) {
+        return rows.stream().map(row -> row.keyHash() + row.rowHash()).toList();
+    }
+
     private static List<RowDigest> byKey(
             TableReader reader, ComparedTable table, List<List<String>> keys) {
         List<RowDigest> rows = new ArrayList<>();
@@ -269,7 +287,10 @@ class MysqlDigestIT {
         sql.add("SET time_zone = '+00:00'; SET NAMES utf8mb4");
         List<MysqlTypeCase> cases =
                 MysqlTypeCases.forDigests().stream()
-                        .filter(one -> !one.type().matches("(long)?text|blob|json|geometry|point.*"))
+                        .filter(
+                                one ->
+                                        !one.type()
+                                                .matches("(long)?text|blob|json|geometry|point.*"))
                         .toList();
         for (int i = 0; i < cases.size(); i++) {
             sql.add("CREATE TABLE k%d (v %s PRIMARY KEY, n int)".formatted(i, cases.get(i).type()));
@@ -291,15 +312,15 @@ class MysqlDigestIT {
                         List<RowDigest> rows = rows(here, pair.source(), all);
                         List<List<String>> keys = rows.stream().map(RowDigest::key).toList();
                         softly.assertThat(rows).as(id(cases.get(i), i)).isNotEmpty();
-                        softly.assertThat(rows(there, pair.target(), all))
+                        softly.assertThat(hashes(rows(there, pair.target(), all)))
                                 .as("PostgreSQL's rows of " + id(cases.get(i), i))
-                                .isEqualTo(rows);
+                                .isEqualTo(hashes(rows));
                         softly.assertThat(byKey(here, pair.source(), keys))
                                 .as("by key at MySQL, " + id(cases.get(i), i))
                                 .isEqualTo(rows);
-                        softly.assertThat(byKey(there, pair.target(), keys))
+                        softly.assertThat(hashes(byKey(there, pair.target(), keys)))
                                 .as("by key at PostgreSQL, " + id(cases.get(i), i))
-                                .isEqualTo(rows);
+                                .isEqualTo(hashes(rows));
                     }
                 });
         softly.assertAll();
@@ -349,10 +370,8 @@ class MysqlDigestIT {
                                 there.digest(pair.target(), KeyRange.ALL, Sample.EVERY_ROW, 1);
                         Digest sum = new Digest(1);
                         for (KeyRange range : KeyRange.between(bounds)) {
-                            Digest source =
-                                    here.digest(pair.source(), range, Sample.EVERY_ROW, 4);
-                            Digest target =
-                                    there.digest(pair.target(), range, Sample.EVERY_ROW, 4);
+                            Digest source = here.digest(pair.source(), range, Sample.EVERY_ROW, 4);
+                            Digest target = there.digest(pair.target(), range, Sample.EVERY_ROW, 4);
                             assertThat(source.differing(target).isEmpty())
                                     .as(name + " in " + range)
                                     .isTrue();
@@ -360,7 +379,9 @@ class MysqlDigestIT {
                         }
                         assertThat(sum.hash()).as(name).isEqualTo(whole.hash());
                         assertThat(sum.rows()).isEqualTo(2_000);
-                        assertThat(bounds).as("bounds of " + name).hasSizeBetween(name.equals("texts") ? 0 : 3, 5);
+                        assertThat(bounds)
+                                .as("bounds of " + name)
+                                .hasSizeBetween(name.equals("texts") ? 0 : 3, 5);
                         Sample some = Sample.of(200, 2_000);
                         assertThat(here.digest(pair.source(), KeyRange.ALL, some, 1).hash())
                                 .isEqualTo(
@@ -405,9 +426,7 @@ class MysqlDigestIT {
                     assertThat(here.isIntact(table)).isTrue();
                     from.execute("SET lock_wait_timeout = 5; TRUNCATE t");
                     assertThat(here.isIntact(table)).isFalse();
-                    assertThat(
-                                    here.digest(table, KeyRange.ALL, Sample.EVERY_ROW, BUCKETS)
-                                            .rows())
+                    assertThat(here.digest(table, KeyRange.ALL, Sample.EVERY_ROW, BUCKETS).rows())
                             .isZero();
                     assertThat(here.isIntact(table)).isFalse();
                 });

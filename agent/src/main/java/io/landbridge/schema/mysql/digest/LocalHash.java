@@ -15,12 +15,12 @@ import java.util.stream.Collectors;
  * Hashes rows here that MySQL gives the words of: the same hash as that of {@link RowWords}, also
  * where a JSON is to be spelled anew. Owned by one thread.
  */
-final class RowHash {
+final class LocalHash {
 
     private final List<MappedColumn> columns;
     private final MessageDigest md5;
 
-    RowHash(MappedTable table, List<String> columns) {
+    LocalHash(MappedTable table, List<String> columns) {
         this.columns = columns.stream().map(table::column).toList();
         try {
             this.md5 = MessageDigest.getInstance("MD5");
@@ -31,7 +31,7 @@ final class RowHash {
 
     /** Expressions of MySQL over {@code t}, one for each column: what {@link #of} reads. */
     String words() {
-        return columns.stream().map(RowHash::word).collect(Collectors.joining(", "));
+        return columns.stream().map(LocalHash::word).collect(Collectors.joining(", "));
     }
 
     /** As {@link #words}, each with a name; NULL for rows that don't meet {@code condition}. */
