@@ -16,12 +16,13 @@ public final class Bench {
         switch (name) {
             case "load" -> LoadBench.main(rest);
             case "cdc" -> CdcBench.main(rest);
+            case "mysql-cdc" -> MysqlCdcBench.main(rest);
             case "latency" -> LatencyBench.main(rest);
             case "capture" -> CaptureBench.main(rest);
             case "buffer" -> BufferBench.main(rest);
             default -> {
                 System.err.println(
-                        "scripts/dev bench load|cdc|latency|capture|buffer [ARGUMENT ...]");
+                        "scripts/dev bench load|cdc|mysql-cdc|latency|capture|buffer [ARGUMENT ...]");
                 System.exit(2);
             }
         }
