@@ -4,8 +4,10 @@ import io.landbridge.assess.GrantScript;
 import io.landbridge.assess.Grants;
 import io.landbridge.assess.MysqlGrants;
 import io.landbridge.config.Configuration;
+import io.landbridge.config.CutoverConfig;
 import io.landbridge.config.DatabaseConfig;
 import io.landbridge.config.KafkaConfig;
+import io.landbridge.config.TrafficConfig;
 import io.landbridge.cutover.TargetJournal;
 import io.landbridge.fault.Closing;
 import io.landbridge.fault.Fault;
@@ -41,19 +43,31 @@ public final class Wiring implements MigrationFactory {
 
     /** What the configuration knows already and this version does not do yet. */
     private static void refuseWhatIsNotBuilt(Configuration config) {
-        if (config.source().kind() == DatabaseConfig.Kind.MYSQL
-                && config.cutover().keepsWayBack()) {
-            throw Fault.of(
-                            FaultCode.CONFIG_INVALID,
-                            "cutover.observe keeps a way back, which this version can't open to a"
-                                    + " MySQL source")
-                    .hint("set cutover.observe: 0s");
+        if (config.source().kind() == DatabaseConfig.Kind.MYSQL) {
+            refuseOfMysql(config.cutover());
         }
         if (config.kafka().capture() == KafkaConfig.Capture.CONNECT) {
             throw Fault.of(
                             FaultCode.CONFIG_INVALID,
                             "kafka.capture is connect, which this version can't do")
                     .hint("set kafka.capture: agent");
+        }
+    }
+
+    private static void refuseOfMysql(CutoverConfig cutover) {
+        if (cutover.keepsWayBack()) {
+            throw Fault.of(
+                            FaultCode.CONFIG_INVALID,
+                            "cutover.observe keeps a way back, which this version can't open to a"
+                                    + " MySQL source")
+                    .hint("set cutover.observe: 0s");
+        }
+        if (cutover.traffic().driver() == TrafficConfig.Driver.PGBOUNCER) {
+            throw Fault.of(
+                            FaultCode.CONFIG_INVALID,
+                            "cutover.traffic.driver is pgbouncer, which can't hold clients of a"
+                                    + " MySQL source")
+                    .hint("set it to command, webhook or none");
         }
     }
 

@@ -192,13 +192,6 @@ final class MysqlMigrationSource implements MigrationSource {
         return MysqlSequences.read(source, mapped(tables));
     }
 
-    private static Fault notBuilt(String what) {
-        return Fault.of(
-                        FaultCode.CONFIG_INVALID,
-                        what + " of a MySQL source is not in this version")
-                .hint("compare and switch by hand; 'landbridge run' keeps the target current");
-    }
-
     @Override
     public Optional<Database> writable() {
         return Optional.empty();

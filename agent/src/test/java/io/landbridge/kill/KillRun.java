@@ -161,37 +161,12 @@ final class KillRun {
             log.accept(workload.ledger().toString());
             assertThat(agent.stop(Duration.ofSeconds(60))).as("exit status of SIGTERM").isZero();
         }
-        if (!source.cutsOver()) {
-            awaitEqual(home);
-            workload.ledger().assertReceiptsIn(target);
-            return;
-        }
         try (AgentProcess agent = home.start("migrate", "--cutover")) {
             int status = agent.await(Duration.ofMinutes(10));
             assertThat(status).as("exit status of the cutover%s", agent.lastWords()).isZero();
         }
         source.assertEqual(target);
         workload.ledger().assertReceiptsIn(target);
-    }
-
-    private void awaitEqual(AgentHome home) {
-        try (AgentProcess agent = home.start("migrate")) {
-            long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-            while (!isEqual() && System.nanoTime() < end) {
-                assertAlive(agent);
-                LockSupport.parkNanos(100_000_000);
-            }
-            source.assertEqual(target);
-        }
-    }
-
-    private boolean isEqual() {
-        try {
-            source.assertEqual(target);
-            return true;
-        } catch (AssertionError e) {
-            return false;
-        }
     }
 
     private static void assertAlive(AgentProcess agent) {

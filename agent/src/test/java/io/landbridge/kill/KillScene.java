@@ -31,11 +31,6 @@ interface KillScene {
         return "";
     }
 
-    /** Whether the run may end with a cutover. */
-    default boolean cutsOver() {
-        return true;
-    }
-
     static KillScene postgres(TestDatabase source) {
         return new KillScene() {
             @Override
@@ -92,11 +87,6 @@ interface KillScene {
             @Override
             public String yaml() {
                 return "tables:\n  include: ['work.*']\n";
-            }
-
-            @Override
-            public boolean cutsOver() {
-                return false;
             }
 
             @Override

@@ -107,7 +107,9 @@ final class BinlogSession {
                 received = new EOFException("the source has ended the stream");
             }
         } catch (IOException | TimeoutException e) {
-            received = e;
+            if (!closing) {
+                received = e;
+            }
         } finally {
             disconnect(client);
         }

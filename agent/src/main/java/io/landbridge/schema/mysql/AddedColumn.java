@@ -1,7 +1,6 @@
 package io.landbridge.schema.mysql;
 
 import io.landbridge.config.MappingConfig;
-import java.util.List;
 import java.util.Optional;
 
 /** A column that a table at MySQL got while it was followed. */
@@ -28,8 +27,7 @@ public final class AddedColumn {
         if (computed || labelled || !given || table.key().contains(column.name())) {
             return Optional.empty();
         }
-        TableDdl ddl =
-                new TableDdl(new MappedTable(table.source(), table.targetId(), List.of()), config);
+        TableDdl ddl = new TableDdl(table, config);
         int notes = ddl.notes().size();
         String text = ddl.column(column);
         return ddl.notes().size() == notes ? Optional.of(text) : Optional.empty();
