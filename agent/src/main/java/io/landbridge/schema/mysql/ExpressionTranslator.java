@@ -245,16 +245,12 @@ final class ExpressionTranslator {
     }
 
     private Translation word(String word) throws Unknown {
-        switch (word) {
-            case "null":
-                return Translation.of("NULL", Kind.NULL);
-            case "true", "false":
-                return condition(word);
-            case "case":
-                return choice();
-            default:
-                return function(word, arguments());
-        }
+        return switch (word) {
+            case "null" -> Translation.of("NULL", Kind.NULL);
+            case "true", "false" -> condition(word);
+            case "case" -> choice();
+            default -> function(word, arguments());
+        };
     }
 
     private Translation choice() throws Unknown {
