@@ -231,10 +231,12 @@ final class MysqlShop implements Shop {
                 Sum right = sum(target, table.get(2), table.get(0), 10_000);
                 long differing =
                         left.equals(right) ? 0 : Math.max(1, Math.abs(left.rows - right.rows));
-                String[] name = table.get(0).split("\\.");
+                int dot = table.get(0).indexOf('.');
                 found.add(
                         new RowsOf.Comparison(
-                                new TableId(name[0], name[1]),
+                                new TableId(
+                                        table.get(0).substring(0, dot),
+                                        table.get(0).substring(dot + 1)),
                                 left.rows,
                                 right.rows,
                                 left.rows >= right.rows ? differing : 0,
