@@ -182,7 +182,7 @@ class MysqlDigestIT {
                     case "smallint", "integer", "bigint" ->
                             "CASE WHEN v > 0 THEN v - 1 ELSE coalesce(v, 0) + 1 END";
                     case "numeric" ->
-                            ("CASE WHEN v > 0 THEN v - d ELSE coalesce(v, 0) + d END")
+                            "CASE WHEN v > 0 THEN v - d ELSE coalesce(v, 0) + d END"
                                     .replace("d", step(type));
                     case "real" -> "CASE WHEN v <> 0 THEN v - v * 1.2e-7 ELSE coalesce(-v, 1) END";
                     case "double precision" ->
