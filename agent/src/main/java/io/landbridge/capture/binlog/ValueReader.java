@@ -117,8 +117,7 @@ interface ValueReader {
                         new BigDecimal(raw.read(in))
                                 .setScale(decimals, RoundingMode.HALF_EVEN)
                                 .toPlainString()
-                // As MySQL adds: a negative zero becomes a plain one.
-                : in -> DoubleText.of(raw.read(in) + 0.0);
+                : in -> DoubleText.of(raw.read(in));
     }
 
     private static ValueReader bits(Form form, int count) {
