@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -34,6 +35,11 @@ import org.slf4j.LoggerFactory;
  * deleted only when every transaction before it is applied and every reader is past it.
  */
 final class KafkaBuffer implements ChangeBuffer {
+
+    /** How long a broker may take to show all that it has. */
+    private static final Duration LONGEST_RECOVERY = Duration.ofSeconds(30);
+
+    private static final long LOOK_NANOS = 500_000_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaBuffer.class);
     private static final long LEAST_STEP = 256 << 10;
@@ -81,7 +87,7 @@ final class KafkaBuffer implements ChangeBuffer {
         try {
             producer.initTransactions();
             try (TopicReader reader = reader()) {
-                ConsumerRecord<byte[], byte[]> last = reader.last();
+                ConsumerRecord<byte[], byte[]> last = end(reader);
                 if (last == null) {
                     return appender(producer, ExcerptTail.empty(0), 0);
                 }
@@ -101,6 +107,32 @@ final class KafkaBuffer implements ChangeBuffer {
         } catch (RuntimeException e) {
             Closing.after(e, () -> producer.close(Duration.ZERO));
             throw e;
+        }
+    }
+
+    /**
+     * The topic's last excerpt; none in a new topic. A broker that has just come back may show an
+     * end before what it has acknowledged: that is waited for, never built upon.
+     */
+    private ConsumerRecord<byte[], byte[]> end(TopicReader reader) {
+        long deadline = System.nanoTime() + LONGEST_RECOVERY.toNanos();
+        while (true) {
+            ConsumerRecord<byte[], byte[]> last = reader.last();
+            long sequence = last == null ? 0 : StoredExcerpt.sequence(last);
+            if (sequence >= written.sequence()) {
+                return last;
+            }
+            if (System.nanoTime() - deadline > 0) {
+                throw reader.gap(
+                        "ends with excerpt %d, although excerpt %d was acknowledged"
+                                .formatted(sequence, written.sequence()));
+            }
+            LOG.warn(
+                    "topic {} ends with excerpt {} so far, {} was acknowledged: waiting",
+                    partition.topic(),
+                    sequence,
+                    written.sequence());
+            LockSupport.parkNanos(LOOK_NANOS);
         }
     }
 
