@@ -3,11 +3,11 @@ package io.landbridge.apply;
 import io.landbridge.buffer.ChangeBuffer;
 import io.landbridge.change.TableId;
 import io.landbridge.config.ApplyConfig;
-import io.landbridge.jdbc.Database;
 import io.landbridge.offsets.ProgressStore;
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.schema.Table;
 import io.landbridge.target.ApplyNotes;
+import io.landbridge.target.Destination;
 import io.landbridge.target.TableStates;
 import java.util.Map;
 import java.util.Set;
@@ -44,7 +44,7 @@ public final class Applier implements AutoCloseable {
      * @param sourceRows for values that only the source has, while converging
      */
     public Applier(
-            Database target,
+            Destination target,
             ChangeBuffer buffer,
             ApplyConfig config,
             ProgressStore progress,
@@ -64,7 +64,7 @@ public final class Applier implements AutoCloseable {
 
     /** As the longer form; whatever the target lacks stops its table. */
     public Applier(
-            Database target,
+            Destination target,
             ChangeBuffer buffer,
             ApplyConfig config,
             ProgressStore progress,

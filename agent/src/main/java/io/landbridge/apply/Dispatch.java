@@ -5,7 +5,6 @@ import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.fault.FaultKind;
 import io.landbridge.offsets.SourcePosition;
-import io.landbridge.target.ApplyNotes;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
@@ -164,13 +163,7 @@ final class Dispatch implements Runnable, Pipeline.Landed {
     }
 
     private void connect() {
-        site.target()
-                .inTransaction(
-                        "preparing the applier",
-                        connection -> {
-                            ApplyNotes.createTable(connection);
-                            return null;
-                        });
+        site.target().createTables();
         Resumption resumption = Resumption.read(site);
         applied = resumption.least();
         site.target()

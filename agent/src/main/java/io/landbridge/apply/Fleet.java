@@ -1,9 +1,9 @@
 package io.landbridge.apply;
 
-import io.landbridge.jdbc.Database;
 import io.landbridge.offsets.ProgressStore;
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.offsets.WorkerProgress;
+import io.landbridge.target.Destination;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +21,7 @@ final class Fleet implements AutoCloseable {
     private static final int ALONE = 256;
 
     private final List<Worker> workers = new ArrayList<>();
+    private final Destination target;
     private final ProgressStore progress;
     private final Dealing dealing;
 
@@ -33,7 +34,8 @@ final class Fleet implements AutoCloseable {
      * @param resumption where they stand
      * @param signal called, on a worker's thread, whenever one has done something
      */
-    Fleet(Database target, ProgressStore progress, Resumption resumption, Runnable signal) {
+    Fleet(Destination target, ProgressStore progress, Resumption resumption, Runnable signal) {
+        this.target = target;
         this.progress = progress;
         this.dealing = new Dealing(resumption.size());
         this.stands =
@@ -138,7 +140,7 @@ final class Fleet implements AutoCloseable {
         List<CompletableFuture<Void>> parts =
                 workers.stream().map(one -> one.submit(w -> w.connection().rollback())).toList();
         try {
-            Flight.await(parts);
+            Flight.await(target, parts);
         } catch (RowsDiffer e) {
             throw new AssertionError(e);
         }

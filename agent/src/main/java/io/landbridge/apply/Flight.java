@@ -2,6 +2,8 @@ package io.landbridge.apply;
 
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
+import io.landbridge.target.Destination;
+import io.landbridge.target.Refusal.Verdict;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -13,7 +15,7 @@ import java.util.concurrent.ExecutionException;
  *
  * @param round what is on its way
  * @param parts what the workers do
- * @param backendPids which sessions of the target do it
+ * @param sessions of the target that do it
  * @param alone whether one worker writes and commits all of it
  * @param committing whether the workers commit, rather than write
  * @param since System.nanoTime at its first statement
@@ -21,7 +23,7 @@ import java.util.concurrent.ExecutionException;
 record Flight(
         Round round,
         List<CompletableFuture<Void>> parts,
-        List<Integer> backendPids,
+        List<Long> sessions,
         boolean alone,
         boolean committing,
         long since) {
@@ -31,7 +33,7 @@ record Flight(
         return new Flight(
                 round,
                 List.of(worker.submit(task)),
-                List.of(worker.backendPid()),
+                List.of(worker.sessionId()),
                 true,
                 false,
                 System.nanoTime());
@@ -42,7 +44,7 @@ record Flight(
         return new Flight(
                 round,
                 workers.stream().map(worker -> worker.submit(task)).toList(),
-                workers.stream().map(Worker::backendPid).toList(),
+                workers.stream().map(Worker::sessionId).toList(),
                 false,
                 false,
                 System.nanoTime());
@@ -53,7 +55,7 @@ record Flight(
         return new Flight(
                 round,
                 workers.stream().map(one -> one.submit(w -> w.connection().commit())).toList(),
-                backendPids,
+                sessions,
                 false,
                 true,
                 since);
@@ -64,8 +66,8 @@ record Flight(
     }
 
     /** Throws what went wrong, if something did; waits for all parts first. */
-    void check() throws SQLException, RowsDiffer {
-        await(parts);
+    void check(Destination target) throws SQLException, RowsDiffer {
+        await(target, parts);
     }
 
     /**
@@ -74,13 +76,14 @@ record Flight(
      * @throws SQLException the one that says most: a fault that may pass hides what the others met,
      *     since only a new attempt can tell
      */
-    static void await(List<CompletableFuture<Void>> parts) throws SQLException, RowsDiffer {
+    static void await(Destination target, List<CompletableFuture<Void>> parts)
+            throws SQLException, RowsDiffer {
         SQLException refused = null;
         RowsDiffer differ = null;
         for (CompletableFuture<Void> part : parts) {
             Throwable failure = failure(part);
             if (failure instanceof SQLException error) {
-                if (Verdict.of(error) == Verdict.RETRY) {
+                if (target.judge(error).verdict() == Verdict.RETRY) {
                     throw error;
                 }
                 refused = error;

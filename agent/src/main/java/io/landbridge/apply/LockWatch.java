@@ -1,8 +1,7 @@
 package io.landbridge.apply;
 
 import io.landbridge.fault.Fault;
-import io.landbridge.jdbc.Database;
-import io.landbridge.target.LockHolders;
+import io.landbridge.target.Destination;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -14,12 +13,12 @@ final class LockWatch {
 
     private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final Database target;
+    private final Destination target;
     private long askedAt = System.nanoTime();
     private long watched;
     private Optional<String> found = Optional.empty();
 
-    LockWatch(Database target) {
+    LockWatch(Destination target) {
         this.target = target;
     }
 
@@ -39,9 +38,7 @@ final class LockWatch {
 
     private Optional<String> ask(Flight flight) {
         try {
-            return target.with(
-                    "a look at locks",
-                    connection -> LockHolders.of(connection, flight.backendPids()));
+            return target.lockHolders(flight.sessions());
         } catch (Fault e) {
             // The flight will meet the same, and it is that which counts.
             return Optional.empty();

@@ -9,6 +9,8 @@ import io.landbridge.change.TableLayout;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.offsets.SourcePosition;
+import io.landbridge.target.Refusal;
+import io.landbridge.target.Refusal.Verdict;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -253,10 +255,14 @@ final class OrderedPass {
 
     private RowRefused refused(TablePlan plan, boolean one, String what, Exception cause)
             throws SQLException {
-        if (cause instanceof SQLException error && Verdict.of(error) != Verdict.REFUSED) {
-            throw error;
+        Optional<Refusal> refusal = Optional.empty();
+        if (cause instanceof SQLException error) {
+            refusal = Optional.of(site.target().judge(error));
+            if (refusal.get().verdict() != Verdict.REFUSED) {
+                throw error;
+            }
         }
-        return new RowRefused(runs, plan, one, what, stream.after(), cause);
+        return new RowRefused(runs, plan, one, what, stream.after(), refusal, cause);
     }
 
     private Optional<RowImage> readMoved(TableLayout layout, RowKey key) {

@@ -94,7 +94,7 @@ final class OrderedRun {
 
     void write(Worker worker, MovedRows moved) throws SQLException, RowsDiffer {
         switch (kind) {
-            case TRUNCATE -> RowWriter.truncate(emptied.stream().map(worker::writer).toList());
+            case TRUNCATE -> worker.truncate(emptied);
             case MOVE -> move(worker, moved);
             default -> write(worker, steps);
         }

@@ -2,6 +2,7 @@ package io.landbridge.apply;
 
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.target.Refusal;
+import io.landbridge.target.Refusal.Verdict;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -183,17 +184,18 @@ final class Pipeline implements AutoCloseable {
         Flight done = flight;
         Round round = done.round();
         try {
-            done.check();
+            done.check(site.target());
         } catch (RowsDiffer e) {
             fallBack(round.batch(), e.getMessage());
             return;
         } catch (SQLException e) {
-            boolean unclear = done.committing() || Verdict.of(e) == Verdict.RETRY;
-            boolean hopeless = done.alone() && Verdict.of(e) == Verdict.CONTENTION;
+            Refusal refusal = site.target().judge(e);
+            boolean unclear = done.committing() || refusal.verdict() == Verdict.RETRY;
+            boolean hopeless = done.alone() && refusal.verdict() == Verdict.CONTENTION;
             if (unclear || hopeless) {
                 throw e;
             }
-            fallBack(round.batch(), Refusal.describe(e));
+            fallBack(round.batch(), refusal.description());
             return;
         }
         if (done.alone() || done.committing()) {

@@ -13,8 +13,8 @@ import io.landbridge.jdbc.Database;
 import io.landbridge.offsets.ProgressStore;
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.offsets.WorkerProgress;
+import io.landbridge.target.PostgresSession;
 import io.landbridge.target.TableStates;
-import io.landbridge.target.TargetSession;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -136,7 +136,7 @@ public final class Rewind implements AutoCloseable {
      */
     public Undone run(
             Database target, ProgressStore progress, TableStates states, SourcePosition applied) {
-        try (TargetSession session = TargetSession.open(target, "rewind", LOCK_TIMEOUT)) {
+        try (PostgresSession session = PostgresSession.open(target, "rewind", LOCK_TIMEOUT)) {
             Connection connection = session.connection();
             List<WorkerProgress> workers = progress.readSettled(connection);
             if (!workers.stream().allMatch(worker -> worker.position().equals(applied))) {

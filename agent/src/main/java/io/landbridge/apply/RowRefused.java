@@ -5,7 +5,7 @@ import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.target.Refusal;
-import java.sql.SQLException;
+import java.util.Optional;
 
 /**
  * The target refuses a run of changes in the source's order, or one of them. Never leaves this
@@ -18,11 +18,13 @@ final class RowRefused extends Exception {
     private final boolean one;
     private final String what;
     private final SourcePosition after;
+    private final Optional<Refusal> refusal;
 
     /**
      * @param run the run's number in its pass
      * @param one whether it is known to be a single change, the one that {@code what} names
      * @param after where the transaction before it ended
+     * @param refusal what the target's error means; empty when it found other rows than the source
      */
     RowRefused(
             int run,
@@ -30,6 +32,7 @@ final class RowRefused extends Exception {
             boolean one,
             String what,
             SourcePosition after,
+            Optional<Refusal> refusal,
             Exception cause) {
         super(cause);
         this.run = run;
@@ -37,6 +40,7 @@ final class RowRefused extends Exception {
         this.one = one;
         this.what = what;
         this.after = after;
+        this.refusal = refusal;
     }
 
     int run() {
@@ -58,25 +62,18 @@ final class RowRefused extends Exception {
     /** Why the table is to be stopped. */
     Fault fault() {
         String where = ", in the transaction after " + after.text();
-        Fault fault =
-                getCause() instanceof SQLException sql
-                        ? Fault.of(
-                                code(sql), what + " was refused: " + Refusal.describe(sql) + where)
-                        : Fault.of(
-                                FaultCode.DIVERGENCE,
-                                what + ": " + getCause().getMessage() + where);
-        return fault.in(plan.layout().table())
+        return refusal.map(
+                        said ->
+                                Fault.of(
+                                        said.code(),
+                                        what + " was refused: " + said.description() + where))
+                .orElseGet(
+                        () ->
+                                Fault.of(
+                                        FaultCode.DIVERGENCE,
+                                        what + ": " + getCause().getMessage() + where))
+                .in(plan.layout().table())
                 .at(after)
                 .hint("compare the row on both sides, then repair the table");
-    }
-
-    private static FaultCode code(SQLException error) {
-        String state = error.getSQLState();
-        if (state.startsWith("42")) {
-            return FaultCode.SOURCE_DDL;
-        }
-        return state.equals("23505") || state.equals("23P01")
-                ? FaultCode.DIVERGENCE
-                : FaultCode.VALUE_UNSUPPORTED;
     }
 }

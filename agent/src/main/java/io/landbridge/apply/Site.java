@@ -2,13 +2,13 @@ package io.landbridge.apply;
 
 import io.landbridge.buffer.ChangeBuffer;
 import io.landbridge.config.ApplyConfig;
-import io.landbridge.jdbc.Database;
 import io.landbridge.offsets.ProgressStore;
 import io.landbridge.target.ApplyNotes;
+import io.landbridge.target.Destination;
 
 /** What the dispatch thread works with for as long as the applier lives. */
 record Site(
-        Database target,
+        Destination target,
         ChangeBuffer buffer,
         ApplyConfig config,
         ProgressStore progress,

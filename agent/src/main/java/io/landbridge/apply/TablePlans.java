@@ -5,12 +5,11 @@ import io.landbridge.change.TableId;
 import io.landbridge.change.TableLayout;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
-import io.landbridge.jdbc.Database;
 import io.landbridge.schema.Table;
 import io.landbridge.target.ApplyNotes;
+import io.landbridge.target.Destination;
 import io.landbridge.target.TableState;
 import io.landbridge.target.TableStates;
-import io.landbridge.target.TargetCatalogue;
 import io.landbridge.target.TargetTable;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -24,11 +23,11 @@ import org.slf4j.LoggerFactory;
 /**
  * How each table is applied, read from the target's catalogue when a table first turns up, and
  * which tables are stopped. Owned by the dispatch thread; throws the faults of {@link
- * Database#with}.
+ * Destination#with}.
  */
 final class TablePlans {
 
-    private final Database target;
+    private final Destination target;
     private final ApplyNotes notes;
     private final TableStates states;
     private final Map<TableId, Table> targetTables;
@@ -43,7 +42,7 @@ final class TablePlans {
     private boolean together;
 
     TablePlans(
-            Database target,
+            Destination target,
             ApplyNotes notes,
             TableStates states,
             Map<TableId, Table> targetTables,
@@ -105,12 +104,7 @@ final class TablePlans {
             return Optional.empty();
         }
         Table wanted = targetTables.get(id);
-        Optional<TargetTable> table =
-                wanted == null
-                        ? Optional.empty()
-                        : target.with(
-                                "reading the catalogue of " + id,
-                                connection -> TargetCatalogue.read(connection, wanted.id()));
+        Optional<TargetTable> table = wanted == null ? Optional.empty() : target.table(wanted.id());
         if (table.isEmpty()) {
             stop(
                     Fault.of(FaultCode.SOURCE_DDL, "a change of a table that the target lacks")
@@ -120,9 +114,7 @@ final class TablePlans {
         }
         TargetTable written = table.get().passingOver(leftOut.getOrDefault(id, Set.of()));
         List<String> missing =
-                layout.columns().stream()
-                        .filter(column -> !written.columns().containsKey(column))
-                        .toList();
+                layout.columns().stream().filter(column -> !written.has(column)).toList();
         if (!missing.isEmpty()) {
             stop(
                     Fault.of(

@@ -8,9 +8,9 @@ import io.landbridge.change.TableId;
 import io.landbridge.change.TableLayout;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
-import io.landbridge.target.RowWriter;
+import io.landbridge.target.PostgresRowWriter;
+import io.landbridge.target.PostgresTable;
 import io.landbridge.target.TargetCatalogue;
-import io.landbridge.target.TargetTable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -83,10 +83,10 @@ final class UndoneTable {
 
     /** Writes what was staged; gives the number of rows. */
     long undo(Connection connection, StagedUndo staged) throws SQLException {
-        TargetTable table =
+        PostgresTable table =
                 TargetCatalogue.read(connection, id())
                         .orElseThrow(() -> Rewind.refused("the target lacks it").in(id()));
-        RowWriter writer = new RowWriter(connection, table, layout);
+        PostgresRowWriter writer = new PostgresRowWriter(connection, table, layout);
         if (!layout.hasKey()) {
             return putCounts(staged, writer);
         }
@@ -103,7 +103,8 @@ final class UndoneTable {
         }
     }
 
-    private long putBack(StagedUndo staged, RowWriter writer, boolean allGo) throws SQLException {
+    private long putBack(StagedUndo staged, PostgresRowWriter writer, boolean allGo)
+            throws SQLException {
         List<RowKey> going = new ArrayList<>();
         long[] rows = new long[1];
         staged.firsts(
@@ -134,7 +135,7 @@ final class UndoneTable {
         return rows[0];
     }
 
-    private static void put(RowWriter writer, List<RowImage> coming, boolean allGo)
+    private static void put(PostgresRowWriter writer, List<RowImage> coming, boolean allGo)
             throws SQLException {
         if (allGo) {
             writer.insert(coming);
@@ -144,7 +145,7 @@ final class UndoneTable {
         coming.clear();
     }
 
-    private long putCounts(StagedUndo staged, RowWriter writer) throws SQLException {
+    private long putCounts(StagedUndo staged, PostgresRowWriter writer) throws SQLException {
         long[] rows = new long[1];
         staged.sums(
                 number,

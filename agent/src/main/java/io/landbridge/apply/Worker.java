@@ -1,6 +1,6 @@
 package io.landbridge.apply;
 
-import io.landbridge.jdbc.Database;
+import io.landbridge.target.Destination;
 import io.landbridge.target.RowWriter;
 import io.landbridge.target.TargetSession;
 import java.sql.Connection;
@@ -24,6 +24,7 @@ final class Worker implements AutoCloseable {
     private final int number;
     private final ExecutorService thread;
     private final Runnable done;
+    private final Destination target;
     private final TargetSession session;
     private final IdentityHashMap<TablePlan, RowWriter> writers = new IdentityHashMap<>();
 
@@ -40,10 +41,11 @@ final class Worker implements AutoCloseable {
      *
      * @param done called on the worker's thread after each task
      */
-    Worker(Database target, int number, Runnable done) {
+    Worker(Destination target, int number, Runnable done) {
         this.number = number;
         this.done = done;
-        this.session = TargetSession.open(target, "apply " + number, LOCK_TIMEOUT);
+        this.target = target;
+        this.session = target.session("apply " + number, LOCK_TIMEOUT);
         this.thread =
                 Executors.newSingleThreadExecutor(
                         task -> {
@@ -57,8 +59,8 @@ final class Worker implements AutoCloseable {
         return number;
     }
 
-    int backendPid() {
-        return session.backendPid();
+    long sessionId() {
+        return session.id();
     }
 
     Connection connection() {
@@ -67,13 +69,17 @@ final class Worker implements AutoCloseable {
 
     RowWriter writer(TablePlan plan) {
         return writers.computeIfAbsent(
-                plan, made -> new RowWriter(connection(), plan.table(), plan.layout()));
+                plan, made -> plan.table().writer(connection(), plan.layout()));
     }
 
     void write(List<TableWrite> share) throws SQLException, RowsDiffer {
         for (TableWrite write : share) {
             write.to(writer(write.plan()));
         }
+    }
+
+    void truncate(List<TablePlan> plans) throws SQLException {
+        target.truncate(connection(), plans.stream().map(TablePlan::table).toList());
     }
 
     /** Forgets how tables were written: their plans were made anew. */

@@ -14,6 +14,7 @@ import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.offsets.WorkerProgress;
+import io.landbridge.target.PostgresDestination;
 import io.landbridge.validate.TouchedRows;
 import java.util.Comparator;
 import java.util.List;
@@ -121,7 +122,7 @@ final class Stream implements AutoCloseable {
         }
         Applier opened =
                 new Applier(
-                        route.to(),
+                        new PostgresDestination(route.to()),
                         buffer,
                         config.apply(),
                         route.progress(),

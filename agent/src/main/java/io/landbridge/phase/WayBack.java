@@ -6,13 +6,11 @@ import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.jdbc.Database;
 import io.landbridge.jdbc.Relations;
-import io.landbridge.offsets.ProgressStore;
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.schema.ReplicaIdentities;
 import io.landbridge.schema.Sql;
 import io.landbridge.schema.Table;
-import io.landbridge.target.ApplyNotes;
-import io.landbridge.target.TableStates;
+import io.landbridge.target.PostgresDestination;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -56,7 +54,7 @@ final class WayBack implements ReversePath {
         LeftOut.keep(work.site, LeftOut.of(work.tables()));
         Route route = work.routeBack();
         checkRows(route);
-        route.to().inTransaction("preparing the way back", this::createTables);
+        new PostgresDestination(route.to()).createTables();
         identities().set(route.tables());
         work.site.backLog().createPublication(route.tables());
         SourcePosition start = work.site.backLog().createSlot();
@@ -150,16 +148,6 @@ final class WayBack implements ReversePath {
                 work.site.migration() + ".back",
                 work.site.promptTarget().database(),
                 work.site.promptTarget().database());
-    }
-
-    private Void createTables(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("CREATE SCHEMA IF NOT EXISTS landbridge");
-        }
-        ProgressStore.createTable(connection);
-        TableStates.createTable(connection);
-        ApplyNotes.createTable(connection);
-        return null;
     }
 
     private void begin(Database source, Route route, SourcePosition start) {

@@ -16,7 +16,8 @@ import java.util.Optional;
  * committed must be divided in the same way again; and up to where rows that were read from the
  * source may be ahead of the stream.
  *
- * <p>Stateless; the caller owns connections and transactions.
+ * <p>Stateless; the caller owns connections and transactions. Any {@link Destination} understands
+ * the statements; one agent at a time writes.
  */
 public final class ApplyNotes {
 
@@ -31,7 +32,7 @@ public final class ApplyNotes {
         this.stream = stream;
     }
 
-    /** Makes the table when it is absent; its schema {@code landbridge} must exist. */
+    /** Makes PostgreSQL's table when it is absent; its schema {@code landbridge} must exist. */
     public static void createTable(Connection connection) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.execute(
@@ -96,17 +97,34 @@ public final class ApplyNotes {
 
     private void note(Connection connection, String schema, String name, String note)
             throws SQLException {
-        try (PreparedStatement upsert =
-                connection.prepareStatement(
-                        "INSERT INTO landbridge.apply_note VALUES (?, ?, ?, ?, ?) ON CONFLICT"
-                                + " (migration, stream, table_schema, table_name)"
-                                + " DO UPDATE SET note = excluded.note")) {
-            upsert.setString(1, migration);
-            upsert.setString(2, stream);
-            upsert.setString(3, schema);
-            upsert.setString(4, name);
-            upsert.setString(5, note);
-            upsert.executeUpdate();
+        if (write(
+                        connection,
+                        "UPDATE landbridge.apply_note SET note = ? WHERE migration = ?"
+                                + " AND stream = ? AND table_schema = ? AND table_name = ?",
+                        note,
+                        schema,
+                        name)
+                == 0) {
+            write(
+                    connection,
+                    "INSERT INTO landbridge.apply_note"
+                            + " (note, migration, stream, table_schema, table_name)"
+                            + " VALUES (?, ?, ?, ?, ?)",
+                    note,
+                    schema,
+                    name);
+        }
+    }
+
+    private int write(Connection connection, String sql, String note, String schema, String name)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, note);
+            statement.setString(2, migration);
+            statement.setString(3, stream);
+            statement.setString(4, schema);
+            statement.setString(5, name);
+            return statement.executeUpdate();
         }
     }
 

@@ -1,32 +1,23 @@
 package io.landbridge.target;
 
-import java.sql.SQLException;
-import java.util.StringJoiner;
-import org.postgresql.util.PSQLException;
-import org.postgresql.util.ServerErrorMessage;
+import io.landbridge.fault.FaultCode;
 
-/** Says why a row was refused, in the server's names and without the row's values. */
-public final class Refusal {
+/**
+ * What a server's error means for the batch that met it.
+ *
+ * @param verdict what to do
+ * @param code why a table is stopped, where the verdict is REFUSED
+ * @param description why, in the server's names and without the row's values
+ */
+public record Refusal(Verdict verdict, FaultCode code, String description) {
 
-    private Refusal() {}
-
-    /** SQLSTATE and, as far as the server names them, constraint, column and type. */
-    public static String describe(SQLException error) {
-        StringJoiner text = new StringJoiner(", ").add("SQLSTATE " + error.getSQLState());
-        ServerErrorMessage server =
-                error instanceof PSQLException refused ? refused.getServerErrorMessage() : null;
-        if (server != null) {
-            add(text, "constraint ", server.getConstraint());
-            add(text, "column ", server.getColumn());
-            add(text, "type ", server.getDatatype());
-            add(text, "reported by ", server.getRoutine());
-        }
-        return text.toString();
-    }
-
-    private static void add(StringJoiner text, String name, String value) {
-        if (value != null) {
-            text.add(name + value);
-        }
+    /** What to do about an error. */
+    public enum Verdict {
+        /** It may pass by itself or by an operator's doing: try the same again later. */
+        RETRY,
+        /** Two workers may stand in each other's way: the source's order settles it. */
+        CONTENTION,
+        /** What is to be written does not fit what is there: the source's order tells which row. */
+        REFUSED
     }
 }

@@ -7,15 +7,17 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Which tables are loaded and which are stopped: rows of {@code landbridge.table_state} at the
  * target, written in the transaction of the rows that they speak of.
  *
- * <p>Stateless; the caller owns connections and transactions.
+ * <p>Stateless; the caller owns connections and transactions. Any {@link Destination} understands
+ * {@link #read}, {@link #stop}, {@link #restart} and {@link #delete}; the load's are PostgreSQL's.
  */
 public final class TableStates {
 
@@ -25,7 +27,7 @@ public final class TableStates {
         this.migration = migration;
     }
 
-    /** Makes the table when it is absent; its schema {@code landbridge} must exist. */
+    /** Makes PostgreSQL's table when it is absent; its schema {@code landbridge} must exist. */
     public static void createTable(Connection connection) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.execute(
@@ -52,13 +54,14 @@ public final class TableStates {
     public Map<TableId, TableState> read(Connection connection) throws SQLException {
         try (PreparedStatement select =
                 connection.prepareStatement(
-                        "SELECT table_schema, table_name, state, snapshot, rows, bytes,"
-                                + " stopped_code, stopped_reason FROM landbridge.table_state"
-                                + " WHERE migration = ?"
-                                + " ORDER BY table_schema COLLATE \"C\", table_name COLLATE"
-                                + " \"C\"")) {
+                        // MySQL keeps ROWS for itself, but not behind a full stop.
+                        "SELECT s.table_schema, s.table_name, s.state, s.snapshot, s.rows,"
+                                + " s.bytes, s.stopped_code, s.stopped_reason"
+                                + " FROM landbridge.table_state s WHERE s.migration = ?")) {
             select.setString(1, migration);
-            Map<TableId, TableState> states = new LinkedHashMap<>();
+            Map<TableId, TableState> states =
+                    new TreeMap<>(
+                            Comparator.comparing(TableId::schema).thenComparing(TableId::name));
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     TableState state = state(rows);
@@ -125,7 +128,7 @@ public final class TableStates {
                                 + " state = 'LOADED', snapshot = excluded.snapshot,"
                                 + " rows = excluded.rows, bytes = excluded.bytes,"
                                 + " updated_at = clock_timestamp()")) {
-            name(upsert, table);
+            name(upsert, 1, table);
             upsert.setString(4, snapshotOrNull);
             upsert.setLong(5, rows);
             upsert.setLong(6, bytes);
@@ -136,20 +139,35 @@ public final class TableStates {
     /** Stops {@code table}; the first reason stays when it is stopped already. */
     public void stop(Connection connection, TableId table, FaultCode code, String reason)
             throws SQLException {
-        try (PreparedStatement upsert =
-                connection.prepareStatement(
-                        "INSERT INTO landbridge.table_state AS t (migration, table_schema,"
-                                + " table_name, stopped_code, stopped_reason)"
-                                + " VALUES (?, ?, ?, ?, ?)"
-                                + " ON CONFLICT (migration, table_schema, table_name) DO UPDATE SET"
-                                + " stopped_code = excluded.stopped_code,"
-                                + " stopped_reason = excluded.stopped_reason,"
-                                + " updated_at = clock_timestamp()"
-                                + " WHERE t.stopped_code IS NULL")) {
-            name(upsert, table);
-            upsert.setString(4, code.name());
-            upsert.setString(5, reason);
-            upsert.executeUpdate();
+        if (stop(
+                        connection,
+                        "UPDATE landbridge.table_state SET"
+                                + " stopped_code = COALESCE(stopped_code, ?),"
+                                + " stopped_reason = COALESCE(stopped_reason, ?),"
+                                + " updated_at = CURRENT_TIMESTAMP"
+                                + " WHERE migration = ? AND table_schema = ? AND table_name = ?",
+                        table,
+                        code,
+                        reason)
+                == 0) {
+            stop(
+                    connection,
+                    "INSERT INTO landbridge.table_state (stopped_code, stopped_reason, migration,"
+                            + " table_schema, table_name) VALUES (?, ?, ?, ?, ?)",
+                    table,
+                    code,
+                    reason);
+        }
+    }
+
+    private int stop(
+            Connection connection, String sql, TableId table, FaultCode code, String reason)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, code.name());
+            statement.setString(2, reason);
+            name(statement, 3, table);
+            return statement.executeUpdate();
         }
     }
 
@@ -158,10 +176,10 @@ public final class TableStates {
         try (PreparedStatement update =
                 connection.prepareStatement(
                         "UPDATE landbridge.table_state SET stopped_code = NULL,"
-                                + " stopped_reason = NULL, updated_at = clock_timestamp()"
+                                + " stopped_reason = NULL, updated_at = CURRENT_TIMESTAMP"
                                 + " WHERE migration = ? AND table_schema = ?"
                                 + " AND table_name = ?")) {
-            name(update, table);
+            name(update, 1, table);
             update.executeUpdate();
         }
     }
@@ -176,9 +194,10 @@ public final class TableStates {
         }
     }
 
-    private void name(PreparedStatement statement, TableId table) throws SQLException {
-        statement.setString(1, migration);
-        statement.setString(2, table.schema());
-        statement.setString(3, table.name());
+    private void name(PreparedStatement statement, int parameter, TableId table)
+            throws SQLException {
+        statement.setString(parameter, migration);
+        statement.setString(parameter + 1, table.schema());
+        statement.setString(parameter + 2, table.name());
     }
 }

@@ -82,7 +82,7 @@ public final class TargetCatalogue {
     private TargetCatalogue() {}
 
     /** The table as it stands now; empty when there is none of that name. */
-    public static Optional<TargetTable> read(Connection connection, TableId table)
+    public static Optional<PostgresTable> read(Connection connection, TableId table)
             throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(TABLE)) {
             query.setString(1, table.schema());
@@ -93,7 +93,7 @@ public final class TargetCatalogue {
                 }
                 long oid = row.getLong(1);
                 return Optional.of(
-                        new TargetTable(
+                        new PostgresTable(
                                 table,
                                 row.getBoolean(2),
                                 columns(connection, oid),
@@ -102,9 +102,9 @@ public final class TargetCatalogue {
         }
     }
 
-    private static Map<String, TargetColumn> columns(Connection connection, long oid)
+    private static Map<String, PostgresColumn> columns(Connection connection, long oid)
             throws SQLException {
-        Map<String, TargetColumn> columns = new LinkedHashMap<>();
+        Map<String, PostgresColumn> columns = new LinkedHashMap<>();
         try (PreparedStatement query = connection.prepareStatement(COLUMNS)) {
             query.setLong(1, oid);
             query.setLong(2, oid);
@@ -112,7 +112,7 @@ public final class TargetCatalogue {
                 while (row.next()) {
                     columns.put(
                             row.getString(1),
-                            new TargetColumn(
+                            new PostgresColumn(
                                     row.getString(1),
                                     row.getString(2),
                                     operator(row.getString(9)),

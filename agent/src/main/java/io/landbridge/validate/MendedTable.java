@@ -8,7 +8,7 @@ import io.landbridge.fault.FaultCode;
 import io.landbridge.schema.digest.ComparedTable;
 import io.landbridge.schema.digest.RowPlace;
 import io.landbridge.schema.digest.WholeRows;
-import io.landbridge.target.RowWriter;
+import io.landbridge.target.PostgresRowWriter;
 import io.landbridge.target.TargetCatalogue;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -29,7 +29,7 @@ final class MendedTable {
     private final TableLayout layout;
     private final WholeRows source;
     private final WholeRows target;
-    private final RowWriter writer;
+    private final PostgresRowWriter writer;
 
     /**
      * @param source and {@code target}: read within the snapshots that the rows were compared in
@@ -46,7 +46,7 @@ final class MendedTable {
                         columns,
                         table.source().key().stream().map(columns::indexOf).toList());
         this.writer =
-                new RowWriter(
+                new PostgresRowWriter(
                         connection,
                         TargetCatalogue.read(connection, table.target().id())
                                 .orElseThrow(() -> gone(table)),

@@ -5,7 +5,7 @@ import io.landbridge.jdbc.Database;
 import io.landbridge.jdbc.SqlWork;
 import io.landbridge.schema.digest.ComparedTable;
 import io.landbridge.schema.digest.WholeRows;
-import io.landbridge.target.TargetSession;
+import io.landbridge.target.PostgresSession;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ final class Mender implements RowSink {
     private static final String BACK = "ROLLBACK TO SAVEPOINT lot";
 
     private final Database database;
-    private final TargetSession session;
+    private final PostgresSession session;
     private final WholeRows source;
     private final WholeRows target;
     private final Mending mending;
@@ -67,7 +67,7 @@ final class Mender implements RowSink {
     Mender(
             Meeting meeting,
             Database database,
-            TargetSession session,
+            PostgresSession session,
             Mending mending,
             boolean atOnce,
             Collisions collisions) {

@@ -7,8 +7,8 @@ import io.landbridge.jdbc.Database;
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.schema.digest.ComparedTable;
 import io.landbridge.schema.digest.TableReader;
+import io.landbridge.target.PostgresSession;
 import io.landbridge.target.TableStates;
-import io.landbridge.target.TargetSession;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -144,7 +144,7 @@ final class RepairRun {
         for (int round = 0; isOpen() && round < MOST_NOTED / MENDED_AT_ONCE + ROUNDS; round++) {
             OpenRows.Batch batch = open.takeFew();
             site.target().keepReady(CONNECTIONS);
-            try (TargetSession session = session();
+            try (PostgresSession session = session();
                     Meeting meeting = meet();
                     Mender mender =
                             new Mender(meeting, site.target(), session, mending, true, batch)) {
@@ -278,8 +278,8 @@ final class RepairRun {
                 meeting, site.target(), session(), mending, false, Mender.Collisions.UNEXPECTED);
     }
 
-    private TargetSession session() {
-        return TargetSession.open(site.target(), "repair", LOCK_TIMEOUT);
+    private PostgresSession session() {
+        return PostgresSession.open(site.target(), "repair", LOCK_TIMEOUT);
     }
 
     private void settle(Meeting meeting) {

@@ -15,6 +15,7 @@ import io.landbridge.fault.FaultCode;
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.offsets.WorkerProgress;
 import io.landbridge.target.ApplyNotes;
+import io.landbridge.target.PostgresDestination;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -450,7 +451,13 @@ class ApplierIT {
 
     private static TablePlan plan(ApplyBed bed, TableLayout layout) {
         ApplyNotes notes = new ApplyNotes("test", "forward");
-        TablePlans plans = new TablePlans(bed.target, notes, bed.states, bed.tables(), Map.of());
+        TablePlans plans =
+                new TablePlans(
+                        new PostgresDestination(bed.target),
+                        notes,
+                        bed.states,
+                        bed.tables(),
+                        Map.of());
         plans.refresh(false, true);
         return plans.plan(layout).orElseThrow();
     }

@@ -16,6 +16,7 @@ import io.landbridge.offsets.SourcePosition;
 import io.landbridge.offsets.WorkerProgress;
 import io.landbridge.schema.PostgresCatalogue;
 import io.landbridge.schema.Table;
+import io.landbridge.target.PostgresDestination;
 import io.landbridge.target.TableStates;
 import io.landbridge.testkit.Await;
 import io.landbridge.testkit.PostgresServer;
@@ -78,7 +79,7 @@ final class ApplyBed implements AutoCloseable {
 
     Applier applier(int workers, int batchRows) {
         return new Applier(
-                target,
+                new PostgresDestination(target),
                 buffer,
                 new ApplyConfig(workers, batchRows, Duration.ofMillis(2)),
                 progress,

@@ -17,6 +17,7 @@ import io.landbridge.offsets.SourcePosition;
 import io.landbridge.offsets.WorkerProgress;
 import io.landbridge.schema.PostgresCatalogue;
 import io.landbridge.schema.Table;
+import io.landbridge.target.PostgresDestination;
 import io.landbridge.target.TableStates;
 import io.landbridge.testkit.Await;
 import java.nio.file.Path;
@@ -82,7 +83,7 @@ final class SimulatedAgent implements AutoCloseable {
         buffer = new ChronicleBuffer(directory, 64L << 20, "FAST_HOURLY");
         applier =
                 new Applier(
-                        target,
+                        new PostgresDestination(target),
                         buffer,
                         config,
                         progress,

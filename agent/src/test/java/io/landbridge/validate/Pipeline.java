@@ -15,6 +15,7 @@ import io.landbridge.offsets.SourcePosition;
 import io.landbridge.schema.Table;
 import io.landbridge.source.PostgresLog;
 import io.landbridge.source.PostgresSnapshots;
+import io.landbridge.target.PostgresDestination;
 import io.landbridge.target.TableStates;
 import io.landbridge.testkit.Await;
 import io.landbridge.testkit.TestDatabase;
@@ -81,7 +82,7 @@ public final class Pipeline implements AutoCloseable {
         capture = new PostgresCapture(source, log, tables, buffer, Acknowledge.BUFFERED, start);
         applier =
                 new Applier(
-                        target,
+                        new PostgresDestination(target),
                         buffer,
                         config,
                         progress,

@@ -12,7 +12,8 @@ import java.util.List;
  * to, one for each worker, each committed in the transaction of the rows that it stands for. After
  * a crash they, and nothing else, say where to go on.
  *
- * <p>Stateless; the caller owns connections and transactions.
+ * <p>Stateless; the caller owns connections and transactions. PostgreSQL and MySQL understand the
+ * statements; in MySQL {@code landbridge} is a database.
  */
 public final class ProgressStore {
 
@@ -28,7 +29,7 @@ public final class ProgressStore {
         this.stream = stream;
     }
 
-    /** Makes the table when it is absent; its schema {@code landbridge} must exist. */
+    /** Makes PostgreSQL's table when it is absent; its schema {@code landbridge} must exist. */
     public static void createTable(Connection connection) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.execute(
@@ -145,7 +146,7 @@ public final class ProgressStore {
         try (PreparedStatement update =
                 connection.prepareStatement(
                         "UPDATE landbridge.progress SET position = ?, transactions = transactions"
-                                + " + ?, changes = changes + ?, updated_at = clock_timestamp()"
+                                + " + ?, changes = changes + ?, updated_at = CURRENT_TIMESTAMP"
                                 + " WHERE migration = ? AND stream = ? AND worker = ?"
                                 + " AND position = ?")) {
             update.setString(1, position.text());
@@ -183,7 +184,7 @@ public final class ProgressStore {
                         "UPDATE landbridge.progress SET position = ?, transactions = transactions"
                                 + " + CASE worker WHEN 0 THEN ? ELSE 0 END, changes = changes +"
                                 + " CASE worker WHEN 0 THEN ? ELSE 0 END, updated_at ="
-                                + " clock_timestamp() WHERE migration = ? AND stream = ?"
+                                + " CURRENT_TIMESTAMP WHERE migration = ? AND stream = ?"
                                 + " AND position = ?")) {
             update.setString(1, position.text());
             update.setLong(2, transactions);

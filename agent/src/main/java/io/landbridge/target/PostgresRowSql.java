@@ -17,9 +17,9 @@ import java.util.stream.Collectors;
  * <p>A table that is no partitioned one is written with ONLY: rows of tables that inherit from it
  * come under their own table's name.
  */
-final class RowSql {
+final class PostgresRowSql {
 
-    private final TargetTable table;
+    private final PostgresTable table;
     private final TableLayout layout;
     private final String into;
     private final String only;
@@ -27,11 +27,11 @@ final class RowSql {
     /** Places in the layout of the columns that are written, that is, not generated. */
     private final List<Integer> written;
 
-    RowSql(TargetTable table, TableLayout layout) {
+    PostgresRowSql(PostgresTable table, TableLayout layout) {
         this.table = table;
         this.layout = layout;
         this.into = Sql.quote(table.id());
-        this.only = table.partitioned() ? into : "ONLY " + into;
+        this.only = table.only();
         List<Integer> places = new ArrayList<>();
         for (int i = 0; i < layout.columns().size(); i++) {
             if (!column(i).generated()) {
@@ -50,8 +50,8 @@ final class RowSql {
         return written.stream().filter(i -> !unchanged.get(i)).toList();
     }
 
-    TargetColumn column(int i) {
-        TargetColumn column = table.columns().get(layout.columns().get(i));
+    PostgresColumn column(int i) {
+        PostgresColumn column = table.columns().get(layout.columns().get(i));
         if (column == null) {
             throw new IllegalArgumentException(
                     table.id() + " has no column " + layout.columns().get(i));
@@ -173,10 +173,6 @@ final class RowSql {
                 + " FROM victim AS v WHERE t.ctid = v.place AND t.tableoid = v.part";
     }
 
-    String truncate() {
-        return only;
-    }
-
     /** Deletes rows by where they lie. Parameters: tables' OIDs, places. */
     String deleteAt() {
         return "DELETE FROM "
@@ -203,7 +199,7 @@ final class RowSql {
                                     if (nulls.get(i)) {
                                         return name(i) + " IS NULL";
                                     }
-                                    TargetColumn column = column(i);
+                                    PostgresColumn column = column(i);
                                     return column.exact()
                                             ? name(i) + " = ?::text::" + column.cast()
                                             : "format('%s', " + name(i) + ") = ?::text";

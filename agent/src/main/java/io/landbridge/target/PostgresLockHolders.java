@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Who keeps sessions of ours waiting for a lock. */
-public final class LockHolders {
+final class PostgresLockHolders {
 
     private static final String QUERY =
             """
@@ -20,11 +20,10 @@ public final class LockHolders {
                  JOIN pg_stat_activity a ON a.pid = blocking.pid
             """;
 
-    private LockHolders() {}
+    private PostgresLockHolders() {}
 
-    /** Names the sessions that {@code pids} wait for, for people; empty when they wait for none. */
-    public static Optional<String> of(Connection connection, List<Integer> pids)
-            throws SQLException {
+    /** As {@link Destination#lockHolders}. */
+    static Optional<String> of(Connection connection, List<Long> pids) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(QUERY)) {
             query.setArray(1, connection.createArrayOf("int4", pids.toArray()));
             try (ResultSet row = query.executeQuery()) {

@@ -14,7 +14,7 @@ package io.landbridge.target;
  *     updates may not set it
  * @param exact whether two values are equal by {@code =} only when their texts are
  */
-public record TargetColumn(
+public record PostgresColumn(
         String name,
         String cast,
         String equals,
