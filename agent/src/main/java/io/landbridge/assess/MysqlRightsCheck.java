@@ -1,9 +1,11 @@
 package io.landbridge.assess;
 
+import io.landbridge.source.MysqlRights;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** What the source's user may do; roles that are granted count when they are active. */
 final class MysqlRightsCheck implements MysqlCheck {
@@ -12,19 +14,15 @@ final class MysqlRightsCheck implements MysqlCheck {
 
     static final List<String> TO_FENCE = List.of("SYSTEM_VARIABLES_ADMIN", "RELOAD", "PROCESS");
 
+    /** To write where {@code read_only} keeps all others out. */
+    static final String TO_PASS = "CONNECTION_ADMIN";
+
     @Override
     public void run(MysqlSubject subject, Findings findings) throws SQLException {
-        List<String> grants =
-                subject.source().texts("SHOW GRANTS").stream()
-                        .map(grant -> grant.toUpperCase(Locale.ROOT))
-                        .toList();
-        String user = subject.source().texts("SELECT current_user()").get(0);
-        List<String> missing = new ArrayList<>();
-        for (String right : TO_FOLLOW) {
-            if (!hasGlobally(grants, right)) {
-                missing.add(right);
-            }
-        }
+        MysqlRights rights = MysqlRights.of(subject.source().connection());
+        String user = rights.account();
+        List<String> missing =
+                TO_FOLLOW.stream().filter(right -> !rights.everywhere(right)).toList();
         if (!missing.isEmpty()) {
             findings.blocker(
                     FindingCode.MYSQL_RIGHTS,
@@ -32,9 +30,9 @@ final class MysqlRightsCheck implements MysqlCheck {
                     "it may not follow the binary log: "
                             + String.join(", ", missing)
                             + " is missing",
-                    "GRANT " + String.join(", ", missing) + " ON *.* TO " + quoted(user));
+                    grant(missing, user));
         }
-        if (grants.stream().noneMatch(grant -> grants(grant, "LOCK TABLES"))) {
+        if (!rights.somewhere("LOCK TABLES")) {
             boolean keyless = subject.tables().stream().anyMatch(table -> table.key().isEmpty());
             findings.add(
                     keyless ? Severity.BLOCKER : Severity.WARNING,
@@ -42,46 +40,59 @@ final class MysqlRightsCheck implements MysqlCheck {
                     user,
                     "a validation, and the copy of tables without a key, begins under a short lock,"
                             + " for which LOCK TABLES is missing",
-                    "GRANT LOCK TABLES ON *.* TO " + quoted(user));
+                    grant(List.of("LOCK TABLES"), user));
         }
-        fence(grants, user, findings);
+        fence(rights, findings);
+        if (subject.configuration().cutover().keepsWayBack()) {
+            wayBack(rights, subject, findings);
+        }
     }
 
     /** PROCESS shows whom the fence should wait for; without it they are refused. */
-    private static void fence(List<String> grants, String user, Findings findings) {
-        List<String> missing = new ArrayList<>();
-        if (!hasGlobally(grants, "SYSTEM_VARIABLES_ADMIN") && !hasGlobally(grants, "SUPER")) {
-            missing.add("SYSTEM_VARIABLES_ADMIN");
-        }
-        if (!hasGlobally(grants, "FLUSH_TABLES") && !hasGlobally(grants, "RELOAD")) {
-            missing.add("RELOAD");
-        }
-        if (!hasGlobally(grants, "PROCESS")) {
-            missing.add("PROCESS");
-        }
+    private static void fence(MysqlRights rights, Findings findings) {
+        List<String> missing =
+                Stream.of(
+                                rights.maySetVariables() ? "" : "SYSTEM_VARIABLES_ADMIN",
+                                rights.mayFlushTables() ? "" : "RELOAD",
+                                rights.everywhere("PROCESS") ? "" : "PROCESS")
+                        .filter(right -> !right.isEmpty())
+                        .toList();
         if (!missing.isEmpty()) {
             findings.warning(
                     FindingCode.MYSQL_RIGHTS,
-                    user,
+                    rights.account(),
                     "it may not set the server read-only and see who writes, which a cutover does",
-                    "GRANT " + String.join(", ", missing) + " ON *.* TO " + quoted(user));
+                    grant(missing, rights.account()));
         }
     }
 
-    private static boolean hasGlobally(List<String> grants, String right) {
-        return grants.stream()
-                .filter(grant -> grant.contains(" ON *.* TO "))
-                .anyMatch(grant -> grants(grant, right));
+    /** What the cutover would be refused for. */
+    private static void wayBack(MysqlRights rights, MysqlSubject subject, Findings findings) {
+        if (rights.mayShutServer() && !rights.mayPassReadOnly()) {
+            findings.warning(
+                    FindingCode.MYSQL_RIGHTS,
+                    rights.account(),
+                    "it may not write to the server while that is read_only for all others, which"
+                            + " the way back (cutover.observe) does: a cutover would be refused",
+                    grant(List.of(TO_PASS), rights.account()));
+        }
+        Set<String> missing = new TreeSet<>();
+        subject.tables()
+                .forEach(
+                        table ->
+                                missing.addAll(
+                                        rights.missing(MysqlRights.TO_WRITE_BACK, table.id())));
+        if (!missing.isEmpty()) {
+            findings.warning(
+                    FindingCode.MYSQL_RIGHTS,
+                    rights.account(),
+                    "it may not write rows back to all tables (cutover.observe): a cutover would be"
+                            + " refused",
+                    grant(List.copyOf(missing), rights.account()).replace("*.*", "DATABASE.*"));
+        }
     }
 
-    private static boolean grants(String grant, String right) {
-        int on = grant.indexOf(" ON ");
-        String rights = on < 0 ? "" : grant.substring("GRANT ".length(), on);
-        return rights.equals("ALL PRIVILEGES") || List.of(rights.split(", ?")).contains(right);
-    }
-
-    private static String quoted(String user) {
-        int at = user.lastIndexOf('@');
-        return "'" + user.substring(0, at) + "'@'" + user.substring(at + 1) + "'";
+    private static String grant(List<String> rights, String user) {
+        return "GRANT " + String.join(", ", rights) + " ON *.* TO " + user;
     }
 }

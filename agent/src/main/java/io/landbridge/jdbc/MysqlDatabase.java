@@ -48,23 +48,37 @@ public final class MysqlDatabase implements AutoCloseable {
 
     private final DatabaseConfig config;
     private final Side side;
+    private final String session;
     private final Duration silence;
     private final Map<Duration, MysqlDatabase> impatient = new HashMap<>();
     private HikariDataSource pool;
 
     public MysqlDatabase(DatabaseConfig config, Side side) {
-        this(config, side, Duration.ZERO);
+        this(config, side, SESSION, Duration.ZERO);
     }
 
-    private MysqlDatabase(DatabaseConfig config, Side side, Duration silence) {
+    private MysqlDatabase(DatabaseConfig config, Side side, String session, Duration silence) {
         this.config = config;
         this.side = side;
+        this.session = session;
         this.silence = silence;
+    }
+
+    /**
+     * The same server again, with connections of its own that all have {@code variable}; to be
+     * closed by itself.
+     *
+     * @param variable a system variable, or with {@code @} before its name one of the session's
+     * @param value as SQL has it
+     */
+    public MysqlDatabase setting(String variable, String value) {
+        return new MysqlDatabase(config, side, session + "," + variable + "=" + value, silence);
     }
 
     /** As {@link Database#answeringWithin}. */
     public synchronized MysqlDatabase answeringWithin(Duration limit) {
-        return impatient.computeIfAbsent(limit, silent -> new MysqlDatabase(config, side, silent));
+        return impatient.computeIfAbsent(
+                limit, silent -> new MysqlDatabase(config, side, session, silent));
     }
 
     public DatabaseConfig config() {
@@ -137,7 +151,7 @@ public final class MysqlDatabase implements AutoCloseable {
         properties.setProperty("user", config.user());
         properties.setProperty("password", config.password().reveal());
         properties.setProperty("connectionAttributes", "program_name:landbridge " + purpose);
-        properties.setProperty("sessionVariables", SESSION);
+        properties.setProperty("sessionVariables", session);
         properties.setProperty("characterEncoding", "UTF-8");
         // Else the driver lets the server send each column in its own character set.
         properties.setProperty("characterSetResults", "utf8mb4");

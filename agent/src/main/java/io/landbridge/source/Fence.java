@@ -39,6 +39,30 @@ public interface Fence {
     /** Removes everything of the fence. */
     void lift();
 
+    /**
+     * Shows that we can write through the fence once we are {@link #admitUs admitted}.
+     *
+     * @throws io.landbridge.fault.Fault SOURCE_RIGHTS with what is to be granted
+     */
+    default void checkPass() {
+        // It lets us pass by what our own sessions say.
+    }
+
+    /** Lets us write through the raised fence, for as long as it is raised: for the way back. */
+    default void admitUs() {
+        // We always may.
+    }
+
+    /** Takes {@link #admitUs} back. */
+    default void admitNobody() {
+        // It keeps nobody else out by this.
+    }
+
+    /** Who beside us could write while we are admitted; empty is what one wants. */
+    default List<String> admittedToo() {
+        return List.of();
+    }
+
     /** Who holds {@code tables} as a writer does now, for people: the fence would wait for them. */
     List<String> writers(Collection<TableId> tables);
 

@@ -14,12 +14,19 @@ import java.util.stream.Stream;
  */
 public final class MysqlFence implements Fence {
 
+    private final MysqlDatabase source;
     private final MysqlServerFence server;
     private final MysqlTableFence tables;
 
     public MysqlFence(MysqlDatabase source, MysqlLog log) {
+        this.source = source;
         this.server = new MysqlServerFence(source, log);
         this.tables = new MysqlTableFence(source, log);
+    }
+
+    /** The same server over connections that write through its fence; the caller's to close. */
+    public static MysqlDatabase passing(MysqlDatabase source, MysqlLog log) {
+        return source.setting(MysqlTableFence.PASS, "'" + log.name() + "'");
     }
 
     /**
@@ -87,5 +94,33 @@ public final class MysqlFence implements Fence {
     @Override
     public List<String> bypasses() {
         return Stream.concat(server.bypasses().stream(), tables.bypasses().stream()).toList();
+    }
+
+    @Override
+    public void checkPass() {
+        if (isForServer()) {
+            server.checkPass();
+        }
+    }
+
+    /** What it is, or before it is armed what it will be by our rights. */
+    private boolean isForServer() {
+        return !tables.isArmed()
+                && source.with("asking for our rights", MysqlRights::of).mayShutServer();
+    }
+
+    @Override
+    public void admitUs() {
+        chosen().admitUs();
+    }
+
+    @Override
+    public void admitNobody() {
+        chosen().admitNobody();
+    }
+
+    @Override
+    public List<String> admittedToo() {
+        return isForServer() ? server.admittedToo() : List.of();
     }
 }

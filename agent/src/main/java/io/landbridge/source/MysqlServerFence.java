@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * super_read_only}, which stops those with every right. A transaction that began to write in
  * between is refused at its COMMIT (error 1290) and rolled back: when both are up, nothing more is
  * logged but {@link MysqlLog}'s markers, which need no row. Both are persisted, so that a restart
- * of the server doesn't open it.
+ * of the server doesn't open it. While changes flow back {@code super_read_only} is off: {@code
+ * read_only} alone lets those write who have CONNECTION_ADMIN, as we need then.
  *
  * <p>What the server was before stands in a row of ours, written first: without that row the fence
  * is not ours and is left alone. Every method can be repeated. Not for several threads at once.
@@ -182,6 +183,45 @@ final class MysqlServerFence implements Fence {
     @Override
     public List<String> writers(Collection<TableId> tables) {
         return source.with("asking who writes", MysqlWriters::describe);
+    }
+
+    @Override
+    public void checkPass() {
+        MysqlRights rights = source.with("asking for our rights", MysqlRights::of);
+        if (!rights.mayPassReadOnly()) {
+            throw Fault.of(
+                            FaultCode.SOURCE_RIGHTS,
+                            "the way back writes to a server that is read_only for all others,"
+                                    + " which takes CONNECTION_ADMIN")
+                    .hint("GRANT CONNECTION_ADMIN ON *.* TO " + rights.account());
+        }
+    }
+
+    @Override
+    public void admitUs() {
+        admit("OFF");
+    }
+
+    @Override
+    public void admitNobody() {
+        admit("ON");
+    }
+
+    private void admit(String superReadOnly) {
+        source.with(
+                "opening the fence for the way back",
+                connection -> {
+                    if (row.isThere(connection) && MysqlServerFenceRow.isReadOnly(connection)) {
+                        run(connection, "SET PERSIST super_read_only = " + superReadOnly);
+                    }
+                    return null;
+                });
+    }
+
+    /** Accounts with the right that we need for it. */
+    @Override
+    public List<String> admittedToo() {
+        return source.with("asking who else is let through", MysqlWriters::privileged);
     }
 
     /** Those that replicate into this server are not stopped by it. */

@@ -12,8 +12,18 @@ final class MysqlServerFenceRow {
     private static final String CREATE =
             "CREATE TABLE IF NOT EXISTS landbridge.fence ("
                     + "migration VARCHAR(250) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL"
-                    + " PRIMARY KEY, read_only BOOLEAN NOT NULL, super_read_only BOOLEAN NOT NULL)"
+                    + " PRIMARY KEY, read_only BOOLEAN NOT NULL, super_read_only BOOLEAN NOT NULL,"
+                    + " persisted_read_only VARCHAR(9), persisted_super_read_only VARCHAR(9))"
                     + " ENGINE = InnoDB";
+
+    private static final String PERSISTED =
+            ", (SELECT variable_value FROM performance_schema.persisted_variables WHERE"
+                    + " variable_name = '%s')";
+
+    private static final String INSERT =
+            "INSERT INTO landbridge.fence SELECT ?, @@GLOBAL.read_only, @@GLOBAL.super_read_only"
+                    + PERSISTED.formatted("read_only")
+                    + PERSISTED.formatted("super_read_only");
 
     private final String migration;
 
@@ -33,10 +43,7 @@ final class MysqlServerFenceRow {
         if (isThere(connection)) {
             return;
         }
-        try (PreparedStatement insert =
-                connection.prepareStatement(
-                        "INSERT INTO landbridge.fence SELECT ?, @@GLOBAL.read_only,"
-                                + " @@GLOBAL.super_read_only")) {
+        try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
             insert.setString(1, migration);
             insert.executeUpdate();
         }
@@ -55,21 +62,32 @@ final class MysqlServerFenceRow {
         }
     }
 
-    /** Gives the server back what it was; the row must be there. */
+    /** Gives the server back what it was, also after a restart; the row must be there. */
     void restore(Connection connection) throws SQLException {
         try (PreparedStatement query =
                 connection.prepareStatement(
-                        "SELECT read_only, super_read_only FROM landbridge.fence"
+                        "SELECT super_read_only, persisted_super_read_only, read_only,"
+                                + " persisted_read_only FROM landbridge.fence"
                                 + " WHERE migration = ?")) {
             query.setString(1, migration);
             try (ResultSet row = query.executeQuery()) {
                 row.next();
-                run(connection, "SET PERSIST super_read_only = " + row.getInt(2));
-                run(connection, "SET PERSIST read_only = " + row.getInt(1));
+                restore(connection, "super_read_only", row.getInt(1), row.getString(2));
+                restore(connection, "read_only", row.getInt(3), row.getString(4));
             }
         }
-        run(connection, "RESET PERSIST IF EXISTS super_read_only");
-        run(connection, "RESET PERSIST IF EXISTS read_only");
+    }
+
+    /** A value that is only to be persisted would ask for one right more. */
+    private static void restore(Connection connection, String name, int now, String persisted)
+            throws SQLException {
+        if (persisted != null) {
+            run(connection, "SET PERSIST " + name + " = " + persisted);
+        }
+        run(connection, "SET GLOBAL " + name + " = " + now);
+        if (persisted == null) {
+            run(connection, "RESET PERSIST IF EXISTS " + name);
+        }
     }
 
     void delete(Connection connection) throws SQLException {

@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * triggers that read a row of ours FOR SHARE before every change, so that whoever has changed a row
  * holds a share of that row until his transaction ends. {@link #raise} updates it: that waits for
  * all of them, and those that come behind it find it raised and are refused with the error of a
- * read-only server.
+ * read-only server. Sessions that have {@link #PASS} set are let through: it is ours, and nobody
+ * has it by accident.
  *
  * <p>TRUNCATE and DDL fire no trigger, nor do a foreign key's own actions, whose parent's change is
  * refused. Every method can be repeated. Not for several threads at once.
@@ -38,6 +39,9 @@ final class MysqlTableFence implements Fence {
             "CREATE TABLE IF NOT EXISTS landbridge.table_fence ("
                     + "migration VARCHAR(250) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL"
                     + " PRIMARY KEY, raised BOOLEAN NOT NULL) ENGINE = InnoDB";
+
+    /** A variable of the session; its value is the log's name. */
+    static final String PASS = "@landbridge_pass";
 
     private static final int DEADLOCK = 1213;
     private static final List<String> EVENTS = List.of("INSERT", "UPDATE", "DELETE");
@@ -87,11 +91,14 @@ final class MysqlTableFence implements Fence {
                 + event
                 + " ON "
                 + MysqlSql.quote(table)
-                + " FOR EACH ROW BEGIN DECLARE shut BOOLEAN DEFAULT FALSE;"
-                + " SET shut = COALESCE((SELECT raised FROM landbridge.table_fence WHERE migration"
+                + " FOR EACH ROW BEGIN DECLARE shut BOOLEAN DEFAULT FALSE; IF NOT ("
+                + PASS
+                + " <=> "
+                + MysqlSql.literal(log.name())
+                + ") THEN SET shut = COALESCE((SELECT raised FROM landbridge.table_fence WHERE migration"
                 + " = "
                 + MysqlSql.literal(migration)
-                + " FOR SHARE), FALSE); IF shut THEN SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO ="
+                + " FOR SHARE), FALSE); END IF; IF shut THEN SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO ="
                 + " 1290, MESSAGE_TEXT = 'the table is read-only: it has moved to another"
                 + " database'; END IF; END";
     }

@@ -36,6 +36,19 @@ final class MysqlWriters {
                           IF(channel_name = '', '', CONCAT(', channel ', channel_name)))
               FROM performance_schema.replication_applier_status WHERE service_state = 'ON'""";
 
+    /** Accounts of the server's own, which nobody logs in by, are left out. */
+    private static final String PRIVILEGED =
+            """
+            SELECT CONCAT(grantee, ' in ',
+                          (SELECT COUNT(*) FROM information_schema.processlist
+                            WHERE CONCAT('''', user, '''') = SUBSTRING_INDEX(grantee, '@', 1)),
+                          ' sessions')
+              FROM information_schema.user_privileges
+             WHERE privilege_type IN ('CONNECTION_ADMIN', 'SUPER')
+               AND grantee NOT LIKE '''mysql.%'
+               AND grantee <> CONCAT('''', REPLACE(current_user(), '@', '''@'''), '''')
+             GROUP BY grantee ORDER BY grantee LIMIT 10""";
+
     private MysqlWriters() {}
 
     /** Transactions that have written something, by the server's number for them. */
@@ -50,6 +63,15 @@ final class MysqlWriters {
 
     static List<String> replicators(Connection connection) throws SQLException {
         return allowed(connection, REPLICATORS);
+    }
+
+    /** Accounts beside ours that may write to a server that is read_only. */
+    static List<String> privileged(Connection connection) throws SQLException {
+        return MysqlRights.of(connection).maySeeAccounts()
+                ? allowed(connection, PRIVILEGED)
+                : List.of(
+                        "accounts with CONNECTION_ADMIN or SUPER, which can't be listed without"
+                                + " SELECT on mysql.*");
     }
 
     private static List<String> allowed(Connection connection, String query) throws SQLException {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -143,6 +144,74 @@ class MysqlFenceIT {
     }
 
     @Test
+    void letsOnlyUsThroughForTheWayBackAlsoAfterARestart() {
+        database.execute(
+                "CREATE USER app IDENTIFIED BY 'app'",
+                "GRANT ALL ON " + database.name() + ".* TO app",
+                "SET PERSIST read_only = OFF");
+        try (MysqlDatabase app = new MysqlDatabase(config("app"), Side.SOURCE);
+                MysqlDatabase passing = MysqlFence.passing(source, log)) {
+            raise(PATIENT);
+            assertRefused(() -> insert(passing, 1));
+            fence.admitUs();
+            insert(passing, 2);
+            assertThat(fence.isRaised()).isTrue();
+            assertRefused(() -> insert(app, 3));
+            server.stop();
+            server.start();
+            insert(passing, 4);
+            assertRefused(() -> insert(app, 5));
+            fence.admitNobody();
+            assertRefused(() -> insert(passing, 6));
+            raise(PATIENT);
+            fence.admitUs();
+            fence.lower();
+            insert(app, 7);
+        }
+        assertThat(database.rows("SELECT id FROM t ORDER BY id")).containsExactly("2", "4", "7");
+        assertThat(
+                        database.rows(
+                                "SELECT variable_name, variable_value FROM"
+                                        + " performance_schema.persisted_variables"))
+                .containsExactly("read_only|OFF");
+        database.execute("RESET PERSIST");
+    }
+
+    @Test
+    void saysWhatTheWayBackLacksAndWhoElseIsLetThrough() {
+        database.execute(
+                "CREATE USER ours IDENTIFIED BY 'ours'",
+                "GRANT SYSTEM_VARIABLES_ADMIN, RELOAD, PROCESS ON *.* TO ours",
+                "GRANT ALL ON landbridge.* TO ours",
+                "GRANT INSERT ON " + database.name() + ".* TO ours");
+        try (MysqlDatabase ours = new MysqlDatabase(config("ours"), Side.SOURCE)) {
+            MysqlFence shut = new MysqlFence(ours, log.on(ours));
+            assertThatThrownBy(shut::checkPass)
+                    .isInstanceOfSatisfying(
+                            Fault.class,
+                            fault -> {
+                                assertThat(fault.code()).isEqualTo(FaultCode.SOURCE_RIGHTS);
+                                assertThat(fault.hint())
+                                        .contains("GRANT CONNECTION_ADMIN ON *.* TO 'ours'@'%'");
+                            });
+            assertThat(shut.admittedToo()).singleElement().asString().contains("can't be listed");
+            database.execute(
+                    "GRANT CONNECTION_ADMIN ON *.* TO 'ours'@'%'",
+                    "GRANT SELECT ON mysql.* TO ours");
+        }
+        try (MysqlDatabase ours = new MysqlDatabase(config("ours"), Side.SOURCE)) {
+            MysqlFence shut = new MysqlFence(ours, log.on(ours));
+            shut.checkPass();
+            assertThat(shut.admittedToo())
+                    .anyMatch(who -> who.matches("'" + server.user() + "'@'.*' in \\d+ sessions"));
+            shut.raise(List.of(), "", PATIENT);
+            shut.admitUs();
+            insert(ours, 1);
+            shut.lift();
+        }
+    }
+
+    @Test
     void saysWhichRightIsMissing() {
         database.execute(
                 "CREATE USER weak IDENTIFIED BY 'weak'",
@@ -189,7 +258,15 @@ class MysqlFenceIT {
             assertRefused("INSERT INTO t VALUES (2)");
             assertRefused("DELETE FROM t");
             database.execute("INSERT INTO other VALUES (1)");
+            shut.checkPass();
+            shut.admitUs();
+            assertRefused("UPDATE t SET id = 4");
+            try (MysqlDatabase passing =
+                    MysqlFence.passing(source, new MysqlLog(source, "fenced"))) {
+                insert(passing, 9);
+            }
             shut.lower();
+            database.execute("DELETE FROM t WHERE id = 9");
             database.execute("UPDATE t SET id = 3");
             shut.lift();
             assertThat(database.rows("SHOW TRIGGERS")).isEmpty();
@@ -221,8 +298,22 @@ class MysqlFenceIT {
         }
     }
 
+    private static void insert(MysqlDatabase through, int id) {
+        Boolean unused =
+                through.with(
+                        "writing",
+                        connection -> {
+                            insert(connection, id);
+                            return true;
+                        });
+    }
+
     private void assertRefused(String sql) {
-        assertThatThrownBy(() -> database.execute(sql))
+        assertRefused(() -> database.execute(sql));
+    }
+
+    private static void assertRefused(ThrowingCallable writing) {
+        assertThatThrownBy(writing)
                 .rootCause()
                 .isInstanceOfSatisfying(
                         SQLException.class,
