@@ -1,5 +1,6 @@
 package io.landbridge.assess;
 
+import io.landbridge.schema.Sql;
 import io.landbridge.source.PostgresLog;
 import java.sql.SQLException;
 
@@ -178,7 +179,17 @@ final class LogCheck implements Check {
         }
     }
 
-    private static void wayBack(Inquiry target, Findings findings) throws SQLException {
+    /** What the target lacks for changes to be read from it after the cutover. */
+    static void wayBack(Inquiry target, Findings findings) throws SQLException {
+        String user = Sql.quote(target.text("select current_user"));
+        if (!target.flag(SourceRightsCheck.REPLICATES)) {
+            findings.warning(
+                    FindingCode.WAY_BACK,
+                    "role " + user + " at the target",
+                    "it may not read the target's log, which the way back (cutover.observe) does: a"
+                            + " cutover would be refused",
+                    "ALTER ROLE " + user + " REPLICATION");
+        }
         String level = target.setting("wal_level");
         if (!level.equals("logical")) {
             findings.warning(

@@ -110,6 +110,17 @@ public final class MysqlAssessment {
                             + version / 10_000,
                     "upgrade the target");
         }
+        if (configuration.cutover().keepsWayBack()) {
+            wayBack(findings);
+        }
+    }
+
+    private void wayBack(Findings findings) {
+        try (Inquiry asked = new Inquiry(target)) {
+            LogCheck.wayBack(asked, findings);
+        } catch (SQLException e) {
+            throw target.fault("the target's log", e);
+        }
     }
 
     private Set<String> reserved() {

@@ -7,6 +7,7 @@ import io.landbridge.jdbc.MysqlDatabase;
 import io.landbridge.schema.Sql;
 import io.landbridge.schema.mysql.MappedTable;
 import io.landbridge.schema.mysql.MysqlSchema;
+import io.landbridge.source.MysqlRights;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +66,17 @@ public final class MysqlGrants {
         lines.add("GRANT ALL ON landbridge.* TO " + user);
         lines.add("-- To set the server read-only at the cutover:");
         lines.add("GRANT " + String.join(", ", MysqlRightsCheck.TO_FENCE) + " ON *.* TO " + user);
+        if (configuration.cutover().keepsWayBack()) {
+            lines.add(
+                    "-- For the way back after the cutover (cutover.observe): to write rows while");
+            lines.add("-- the server is read-only for all others, and to be shown triggers:");
+            lines.add("GRANT " + MysqlRightsCheck.TO_PASS + " ON *.* TO " + user);
+            String rights = String.join(", ", MysqlRights.TO_WRITE_BACK);
+            databases.forEach(
+                    name ->
+                            lines.add(
+                                    "GRANT " + rights + " ON " + database(name) + ".* TO " + user));
+        }
         return lines;
     }
 
@@ -80,6 +92,10 @@ public final class MysqlGrants {
             }
             lines.comment("To write rows without setting off triggers and foreign keys:");
             lines.silentWrites();
+            if (configuration.cutover().keepsWayBack()) {
+                lines.comment("For the way back after the cutover (cutover.observe):");
+                lines.replication();
+            }
             return lines.lines();
         } catch (SQLException e) {
             throw target.fault("reading what is there", e);

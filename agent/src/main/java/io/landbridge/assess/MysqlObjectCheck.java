@@ -1,5 +1,8 @@
 package io.landbridge.assess;
 
+import io.landbridge.schema.mysql.MysqlTable;
+import io.landbridge.source.MysqlTriggers;
+import io.landbridge.source.SourceLog;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -57,6 +60,27 @@ final class MysqlObjectCheck implements MysqlCheck {
                             kind.whatToDo());
                 }
             }
+        }
+        if (subject.configuration().cutover().keepsWayBack()) {
+            wayBack(subject, findings);
+        }
+    }
+
+    /** Nothing silences a trigger of MySQL. */
+    private static void wayBack(MysqlSubject subject, Findings findings) throws SQLException {
+        List<String> firing =
+                MysqlTriggers.foreign(
+                        subject.source().connection(),
+                        subject.tables().stream().map(MysqlTable::id).toList(),
+                        SourceLog.PREFIX + "_" + subject.configuration().migration().name());
+        if (!firing.isEmpty()) {
+            findings.warning(
+                    FindingCode.WAY_BACK,
+                    firing.size() + " triggers",
+                    "they would act on rows that are written back, again (cutover.observe): a"
+                            + " cutover would be refused: "
+                            + Findings.list(firing),
+                    "drop them before the cutover, or set cutover.observe: 0s");
         }
     }
 }

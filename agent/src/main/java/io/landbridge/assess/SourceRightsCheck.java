@@ -10,7 +10,7 @@ import java.util.TreeMap;
 final class SourceRightsCheck implements Check {
 
     /** Managed services give replication through membership in a role of theirs. */
-    private static final String REPLICATES =
+    static final String REPLICATES =
             "select r.rolsuper or r.rolreplication or exists (select 1 from pg_roles m"
                     + " where m.rolname in ('rds_replication', 'cloudsqlsuperuser',"
                     + " 'azure_pg_admin') and pg_has_role(r.oid, m.oid, 'member'))"

@@ -9,8 +9,8 @@ public interface ReversePath {
     ReversePath NONE =
             new ReversePath() {
                 @Override
-                public void prove() {
-                    // There is nothing to prove.
+                public Map<String, String> prove() {
+                    return Map.of();
                 }
 
                 @Override
@@ -30,11 +30,12 @@ public interface ReversePath {
             };
 
     /**
-     * Shows that it would work: rights, a slot, one heartbeat that travelled back.
+     * Shows that it would work: rights, a slot, one heartbeat that travelled back. Facts for the
+     * report.
      *
      * @throws io.landbridge.fault.Fault when it wouldn't
      */
-    void prove();
+    Map<String, String> prove();
 
     /** Opens it before the first new write to the target; repeatable. Facts for the report. */
     Map<String, String> open();

@@ -2,9 +2,8 @@ package io.landbridge.cutover;
 
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
-import io.landbridge.jdbc.Database;
+import io.landbridge.schema.Counters;
 import io.landbridge.schema.Sequence;
-import io.landbridge.schema.Sequences;
 import io.landbridge.validate.TableResult;
 import io.landbridge.validate.Validation;
 import io.landbridge.validate.ValidationReport;
@@ -22,19 +21,20 @@ import java.util.function.Supplier;
 public final class StandingProof implements Proof {
 
     private final Supplier<List<Sequence>> counters;
-    private final Database target;
+    private final Counters target;
     private final Supplier<ValidationReport> comparison;
     private final Consumer<ValidationReport> keep;
 
     /**
      * @param counters reads where the source's sequences stand
+     * @param target where they go on
      * @param comparison compares both sides as they stand, such as {@link
      *     Validation#runStanding(Map)}
      * @param keep is given the comparison's report, whatever it says
      */
     public StandingProof(
             Supplier<List<Sequence>> counters,
-            Database target,
+            Counters target,
             Supplier<ValidationReport> comparison,
             Consumer<ValidationReport> keep) {
         this.counters = counters;
@@ -59,8 +59,8 @@ public final class StandingProof implements Proof {
         long began = System.nanoTime();
         List<Sequence> sequences = counters.get();
         // In the place of setting them and of looking how they stand then.
-        Sequences.absent(target, sequences);
-        Sequences.absent(target, sequences);
+        target.absent(sequences);
+        target.absent(sequences);
         var unused = comparison.get();
         return Duration.ofNanos(System.nanoTime() - began);
     }
@@ -69,8 +69,8 @@ public final class StandingProof implements Proof {
     public Map<String, String> show() {
         Map<String, String> facts = new LinkedHashMap<>();
         List<Sequence> sequences = counters.get();
-        Sequences.set(target, sequences);
-        List<Sequence> differing = Sequences.differing(target, sequences);
+        target.set(sequences);
+        List<Sequence> differing = target.differing(sequences);
         if (!differing.isEmpty()) {
             throw Fault.of(
                     FaultCode.CUTOVER_REFUSED,

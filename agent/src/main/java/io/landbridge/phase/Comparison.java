@@ -67,13 +67,13 @@ final class Comparison {
                                 .collect(toMap(table -> table, table -> Scope.Rows.ALL)));
     }
 
-    /** Repairs what was ordered once it is run; {@code stream} is being applied. */
+    /** Repairs at the target what was ordered once it is run; {@code stream} is being applied. */
     Repair repair(Stream stream, ComparisonOrder wanted) {
         order = wanted;
         return new Repair(
                 work.site.migration(),
                 rendezvous(new ApplierGate(stream.goOn()), () -> route.log().emitMarker("")),
-                route.to(),
+                work.site.target(),
                 route.states(),
                 route.tables(),
                 route.counterparts(),
@@ -150,7 +150,7 @@ final class Comparison {
 
     private Rendezvous rendezvous(ApplyGate gate, Runnable nudge) {
         return new Rendezvous(
-                route.from().snapshots(route.tables()), route.to(), gate, nudge, limits);
+                route.from().snapshots(route.tables()), route.to().freezer(), gate, nudge, limits);
     }
 
     private ValidationOptions options() {
@@ -159,7 +159,7 @@ final class Comparison {
         return order.values() ? options.showingValues() : options;
     }
 
-    /** What the tables are made of that is not the same on both sides. */
+    /** What the tables are made of, on the way forth, that is not the same on both sides. */
     List<StructureDifference> structure() {
         Structure wanted = work.site.config().validation().structure();
         if (wanted == Structure.OFF) {
@@ -170,7 +170,7 @@ final class Comparison {
                 StructureComparison.compare(
                         route.from().structure(),
                         route.tables(),
-                        new PostgresStructure(route.to(), selected),
+                        new PostgresStructure(work.site.target(), selected),
                         route.counterparts().values());
         return wanted == Structure.BLOCK
                 ? found
@@ -180,6 +180,7 @@ final class Comparison {
     private Map<TableId, String> stopped() {
         Map<TableId, String> reasons = new LinkedHashMap<>();
         route.to()
+                .destination()
                 .with("reading the tables' states", route.states()::read)
                 .forEach(
                         (table, state) ->

@@ -12,7 +12,6 @@ import io.landbridge.fault.FaultCode;
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.phase.ProofSoFar.Remainder;
 import io.landbridge.schema.Sequence;
-import io.landbridge.schema.Sequences;
 import io.landbridge.validate.Scope;
 import io.landbridge.validate.TouchedRows.Ledger;
 import io.landbridge.validate.ValidationReport;
@@ -157,7 +156,7 @@ final class CutoverProof implements Proof {
     private StandingProof standing(Route route, Consumer<ValidationReport> keep) {
         return new StandingProof(
                 () -> sequences(route),
-                route.to(),
+                route.to().counters(),
                 () -> new Comparison(work, route).standing(left()),
                 keep);
     }
@@ -166,7 +165,7 @@ final class CutoverProof implements Proof {
     private List<Sequence> sequences(Route route) {
         List<Sequence> all = route.from().sequences(route.tables());
         if (route.from() != work.site.source()) {
-            List<Sequence> without = Sequences.absent(route.to(), all);
+            List<Sequence> without = route.to().counters().absent(all);
             return all.stream().filter(one -> !without.contains(one)).toList();
         }
         return all;

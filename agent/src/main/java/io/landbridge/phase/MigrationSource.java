@@ -2,15 +2,14 @@ package io.landbridge.phase;
 
 import io.landbridge.assess.AssessmentReport;
 import io.landbridge.change.TableId;
-import io.landbridge.jdbc.Database;
 import io.landbridge.load.BulkLoad;
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.schema.SchemaTransfer;
 import io.landbridge.schema.Table;
+import io.landbridge.schema.digest.RowText;
 import io.landbridge.source.PostgresPartitions;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** The origin that a migration moves away from: what is asked of it before changes flow, too. */
@@ -42,11 +41,11 @@ interface MigrationSource extends Origin, AutoCloseable {
      */
     BulkLoad load(List<Table> tables, Map<TableId, Table> targets, Set<TableId> whole);
 
-    /**
-     * The database over connections that write through its fence, for the way back; empty when
-     * nothing can be written back to it.
-     */
-    Optional<Database> writable();
+    /** The same database over connections that write through its fence, for the way back. */
+    Receiver receiver();
+
+    /** What rows are put into at the target, so that they can be compared with those here. */
+    RowText words();
 
     /** The partitions of {@code tables} that change without a word in the log. */
     PostgresPartitions.Look partitions(List<Table> tables);

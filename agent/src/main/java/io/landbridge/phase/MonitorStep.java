@@ -73,6 +73,8 @@ final class MonitorStep {
         boolean opening = work.openStream().isEmpty();
         Stream back = work.streamBack();
         if (opening) {
+            // An attempt to go back may have shut it for us, too.
+            work.site.source().fence().admitUs();
             LOG.info("what is written to the target flows back to the source");
         }
         var unused = back.goOn();

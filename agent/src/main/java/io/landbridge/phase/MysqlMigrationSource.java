@@ -11,6 +11,7 @@ import io.landbridge.change.TableId;
 import io.landbridge.config.Configuration;
 import io.landbridge.config.DatabaseConfig;
 import io.landbridge.config.TransportConfig.Acknowledge;
+import io.landbridge.fault.Closing;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.jdbc.Database;
@@ -21,9 +22,11 @@ import io.landbridge.offsets.SourcePosition;
 import io.landbridge.schema.SchemaTransfer;
 import io.landbridge.schema.Sequence;
 import io.landbridge.schema.Table;
+import io.landbridge.schema.digest.RowText;
 import io.landbridge.schema.mysql.MappedTable;
 import io.landbridge.schema.mysql.MysqlSchema;
 import io.landbridge.schema.mysql.MysqlSequences;
+import io.landbridge.schema.mysql.digest.RowWords;
 import io.landbridge.schema.structure.StructureReader;
 import io.landbridge.source.Fence;
 import io.landbridge.source.MysqlCopySource;
@@ -37,7 +40,6 @@ import io.landbridge.target.TableStates;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -50,6 +52,7 @@ final class MysqlMigrationSource implements MigrationSource {
 
     private final Configuration config;
     private final MysqlDatabase source;
+    private final MysqlDatabase passing;
     private final Database target;
     private final MysqlLog log;
     private final ColumnBook columns;
@@ -61,6 +64,7 @@ final class MysqlMigrationSource implements MigrationSource {
         this.target = target;
         String migration = config.migration().name();
         this.log = new MysqlLog(source, migration);
+        this.passing = MysqlFence.passing(source, log);
         this.columns =
                 new ColumnBook(
                         target, new Documents(target, migration), new TableStates(migration));
@@ -193,8 +197,13 @@ final class MysqlMigrationSource implements MigrationSource {
     }
 
     @Override
-    public Optional<Database> writable() {
-        return Optional.empty();
+    public Receiver receiver() {
+        return new MysqlReceiver(passing, log, this::mapped, config.validation().workers());
+    }
+
+    @Override
+    public RowText words() {
+        return new RowWords(mapped());
     }
 
     /** What happens to a partition stands in the log as a statement. */
@@ -210,6 +219,6 @@ final class MysqlMigrationSource implements MigrationSource {
 
     @Override
     public void close() {
-        source.close();
+        Closing.all(passing, source);
     }
 }

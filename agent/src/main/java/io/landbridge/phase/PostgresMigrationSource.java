@@ -14,12 +14,12 @@ import io.landbridge.schema.ReplicaIdentities;
 import io.landbridge.schema.SchemaTransfer;
 import io.landbridge.schema.Table;
 import io.landbridge.schema.TargetSchema;
+import io.landbridge.schema.digest.RowText;
 import io.landbridge.source.PostgresFence;
 import io.landbridge.source.PostgresLog;
 import io.landbridge.source.PostgresPartitions;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** A PostgreSQL database that a migration moves away from. */
@@ -31,7 +31,7 @@ final class PostgresMigrationSource extends PostgresOrigin implements MigrationS
 
     private PostgresMigrationSource(
             Configuration config, Database source, PostgresLog log, Database target) {
-        super(source, log, config.tables());
+        super(source, log, config.tables(), () -> RowText.OWN);
         this.config = config;
         this.target = target;
         this.writable = PostgresFence.passing(source, log);
@@ -100,8 +100,13 @@ final class PostgresMigrationSource extends PostgresOrigin implements MigrationS
     }
 
     @Override
-    public Optional<Database> writable() {
-        return Optional.of(writable);
+    public Receiver receiver() {
+        return new PostgresReceiver(writable, this::words);
+    }
+
+    @Override
+    public RowText words() {
+        return RowText.OWN;
     }
 
     @Override

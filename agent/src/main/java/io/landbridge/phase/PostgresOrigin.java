@@ -12,6 +12,7 @@ import io.landbridge.offsets.SourcePosition;
 import io.landbridge.schema.Sequence;
 import io.landbridge.schema.Sequences;
 import io.landbridge.schema.Table;
+import io.landbridge.schema.digest.RowText;
 import io.landbridge.schema.structure.PostgresStructure;
 import io.landbridge.schema.structure.StructureReader;
 import io.landbridge.source.Fence;
@@ -22,6 +23,7 @@ import io.landbridge.source.PostgresSnapshots;
 import io.landbridge.source.Snapshots;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** A PostgreSQL database that changes come from: a source, or for the way back the target. */
 class PostgresOrigin implements Origin {
@@ -29,11 +31,17 @@ class PostgresOrigin implements Origin {
     private final Database database;
     private final PostgresLog log;
     private final TablesConfig selected;
+    private final Supplier<RowText> words;
 
-    PostgresOrigin(Database database, PostgresLog log, TablesConfig selected) {
+    /**
+     * @param words what rows are put into, so that they can be compared with the other side's
+     */
+    PostgresOrigin(
+            Database database, PostgresLog log, TablesConfig selected, Supplier<RowText> words) {
         this.database = database;
         this.log = log;
         this.selected = selected;
+        this.words = words;
     }
 
     Database database() {
@@ -48,7 +56,7 @@ class PostgresOrigin implements Origin {
     @Override
     public PostgresOrigin answeringWithin(Duration silence) {
         Database prompt = database.answeringWithin(silence);
-        return new PostgresOrigin(prompt, log.on(prompt), selected);
+        return new PostgresOrigin(prompt, log.on(prompt), selected, words);
     }
 
     @Override
@@ -83,7 +91,7 @@ class PostgresOrigin implements Origin {
 
     @Override
     public Snapshots snapshots(List<Table> tables) {
-        return new PostgresSnapshots(database);
+        return new PostgresSnapshots(database, words.get());
     }
 
     @Override

@@ -81,6 +81,7 @@ final class RewindStep {
         Route route = work.routeForth();
         Optional<SourcePosition> noted =
                 route.to()
+                        .destination()
                         .with(
                                 "reading up to where changes converged",
                                 connection ->

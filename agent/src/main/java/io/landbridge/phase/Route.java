@@ -2,7 +2,6 @@ package io.landbridge.phase;
 
 import io.landbridge.buffer.Line;
 import io.landbridge.change.TableId;
-import io.landbridge.jdbc.Database;
 import io.landbridge.offsets.ProgressStore;
 import io.landbridge.schema.Table;
 import io.landbridge.source.SourceLog;
@@ -27,7 +26,7 @@ import java.util.Set;
  */
 record Route(
         Origin from,
-        Database to,
+        Receiver to,
         ProgressStore progress,
         TableStates states,
         Line line,

@@ -62,12 +62,16 @@ public record Site(
     /** A site whose parts are all named after the configuration's migration. */
     public static Site of(Configuration config, CutoverJournal cutovers, Database target) {
         String name = config.migration().name();
+        MigrationSource source = source(config, target);
         return new Site(
                 config,
-                source(config, target),
+                source,
                 target,
                 new PostgresOrigin(
-                        target, new PostgresLog(target, name + "_back"), config.tables()),
+                        target,
+                        new PostgresLog(target, name + "_back"),
+                        config.tables(),
+                        source::words),
                 new ProgressStore(name, "forward"),
                 new TableStates(name),
                 cutovers,
@@ -96,7 +100,7 @@ public record Site(
     Route forth(Tables tables) {
         return new Route(
                 source,
-                target,
+                new PostgresReceiver(target, source::words),
                 progress,
                 states,
                 forthLine(),
@@ -113,7 +117,7 @@ public record Site(
     Route back(Tables tables, Map<TableId, Set<String>> leftOut) {
         return new Route(
                 targetAsOrigin,
-                source.writable().orElseThrow(),
+                source.receiver(),
                 new ProgressStore(migration(), "back"),
                 states,
                 backLine(),
@@ -137,7 +141,7 @@ public record Site(
     void closeReady() {
         source.closeReady();
         target.closeReady();
-        source.writable().ifPresent(Database::closeReady);
+        source.receiver().closeReady();
     }
 
     @Override

@@ -19,8 +19,9 @@ final class SourceOpening implements ReversePath {
     }
 
     @Override
-    public void prove() {
+    public Map<String, String> prove() {
         // The stream back has been running all the time.
+        return Map.of();
     }
 
     @Override
@@ -29,12 +30,13 @@ final class SourceOpening implements ReversePath {
         return Map.of("source", "takes writes");
     }
 
-    /** Shuts it again; nobody was let through meanwhile. */
+    /** Shuts it again, for all but the stream back; nobody was let through meanwhile. */
     @Override
     public void shut() {
         if (!fence.isRaised()) {
             fence.raise(work.routeForth().tableIds(), "", patience);
         }
+        fence.admitUs();
     }
 
     @Override

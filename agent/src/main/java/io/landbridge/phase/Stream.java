@@ -14,7 +14,6 @@ import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.offsets.WorkerProgress;
-import io.landbridge.target.PostgresDestination;
 import io.landbridge.validate.TouchedRows;
 import java.util.Comparator;
 import java.util.List;
@@ -91,7 +90,7 @@ final class Stream implements AutoCloseable {
     /** How far every worker is; the target's word. */
     static SourcePosition applied(Route route) {
         List<WorkerProgress> progress =
-                route.to().with("reading the progress", route.progress()::read);
+                route.to().destination().with("reading the progress", route.progress()::read);
         return progress.stream()
                 .map(WorkerProgress::position)
                 .min(Comparator.naturalOrder())
@@ -122,7 +121,7 @@ final class Stream implements AutoCloseable {
         }
         Applier opened =
                 new Applier(
-                        new PostgresDestination(route.to()),
+                        route.to().destination(),
                         buffer,
                         config.apply(),
                         route.progress(),

@@ -4,18 +4,11 @@ import io.landbridge.apply.Applier;
 import io.landbridge.cutover.ReversePath;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
-import io.landbridge.jdbc.Database;
-import io.landbridge.jdbc.Relations;
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.schema.ReplicaIdentities;
-import io.landbridge.schema.Sql;
-import io.landbridge.schema.Table;
-import io.landbridge.target.PostgresDestination;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
+import io.landbridge.source.Fence;
+import io.landbridge.target.Destination;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,17 +41,20 @@ final class WayBack implements ReversePath {
      * to the target meanwhile is the forward stream's own.
      */
     @Override
-    public void prove() {
+    public Map<String, String> prove() {
         // What was read before the keys were built shows tables without any.
         work.forgetTables();
         LeftOut.keep(work.site, LeftOut.of(work.tables()));
         Route route = work.routeBack();
-        checkRows(route);
-        new PostgresDestination(route.to()).createTables();
+        // A marker would not show what rows need.
+        route.to().checkWritable(route.counterparts().values());
+        Fence fence = work.site.source().fence();
+        fence.checkPass();
+        route.to().destination().createTables();
         identities().set(route.tables());
         work.site.backLog().createPublication(route.tables());
         SourcePosition start = work.site.backLog().createSlot();
-        begin(route.to(), route, start);
+        begin(route.to().destination(), route, start);
         try (Stream stream =
                 Stream.open(work.site.config(), route.empty(), work.state().carriedBy(), start)) {
             Applier applier = stream.startApplying(Optional.empty());
@@ -69,6 +65,10 @@ final class WayBack implements ReversePath {
         }
         route.line().remove(work.state().carriedBy());
         LOG.info("the way back is proven: a marker travelled from the target to the source");
+        List<String> too = fence.admittedToo();
+        return Map.of(
+                "could write at the source meanwhile",
+                too.isEmpty() ? "nobody" : String.join("; ", too));
     }
 
     private static void await(Stream stream, CompletableFuture<SourcePosition> arrived) {
@@ -97,48 +97,6 @@ final class WayBack implements ReversePath {
         }
     }
 
-    /** A marker would not show what rows need. */
-    private static void checkRows(Route route) {
-        List<String> refused =
-                route.to()
-                        .with(
-                                "asking for the right to write rows back",
-                                connection -> {
-                                    List<String> found = new ArrayList<>();
-                                    for (Table table : route.counterparts().values()) {
-                                        if (!mayWrite(connection, table)) {
-                                            found.add(Sql.quote(table.id()));
-                                        }
-                                    }
-                                    return found;
-                                });
-        if (!refused.isEmpty()) {
-            throw Fault.of(
-                            FaultCode.SOURCE_RIGHTS,
-                            "the role may not write to the source's tables, which the way back"
-                                    + " needs: "
-                                    + refused)
-                    .hint(
-                            "GRANT INSERT, UPDATE, DELETE, TRUNCATE ON "
-                                    + String.join(", ", refused)
-                                    + " TO "
-                                    + Sql.quote(route.to().config().user()));
-        }
-    }
-
-    private static boolean mayWrite(Connection connection, Table table) throws SQLException {
-        try (var ask =
-                connection.prepareStatement(
-                        "SELECT bool_and(has_table_privilege(?::text::regclass, p)) FROM"
-                                + " unnest(ARRAY['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']) p")) {
-            ask.setString(1, Sql.quote(table.id()));
-            try (var row = ask.executeQuery()) {
-                row.next();
-                return row.getBoolean(1);
-            }
-        }
-    }
-
     /**
      * A published table without an identity refuses updates and deletes: the application's, at the
      * target. Such tables log whole rows from here on, until the way back is closed.
@@ -150,7 +108,7 @@ final class WayBack implements ReversePath {
                 work.site.promptTarget().database());
     }
 
-    private void begin(Database source, Route route, SourcePosition start) {
+    private void begin(Destination source, Route route, SourcePosition start) {
         source.inTransaction(
                 "setting the way back's progress",
                 connection -> {
@@ -165,7 +123,8 @@ final class WayBack implements ReversePath {
     public Map<String, String> open() {
         Route route = work.routeBack();
         SourcePosition start = work.site.promptTarget().log().currentPosition();
-        begin(route.to().answeringWithin(Site.SILENCE), route, start);
+        work.site.promptSource().fence().admitUs();
+        begin(route.to().destination().answeringWithin(Site.SILENCE), route, start);
         return Map.of(
                 POSITION,
                 start.text(),
@@ -184,60 +143,10 @@ final class WayBack implements ReversePath {
 
     @Override
     public void close() {
-        if (work.site.source().writable().isEmpty()) {
-            return;
-        }
         work.site.promptTarget().log().drop();
         identities().restore();
-        work.site
-                .source()
-                .writable()
-                .orElseThrow()
-                .answeringWithin(Site.SILENCE)
-                .inTransaction("removing the way back's progress", this::removeTables);
+        work.site.source().receiver().removeTables(work.site.migration());
+        work.site.source().fence().admitNobody();
         work.site.backLine().remove(work.state().carriedBy());
-    }
-
-    private Void removeTables(Connection connection) throws SQLException {
-        String[] tables = {"progress", "table_state", "apply_note"};
-        for (String table : tables) {
-            removeTable(connection, "landbridge." + table);
-        }
-        try (Statement statement = connection.createStatement();
-                var row =
-                        statement.executeQuery(
-                                "SELECT to_regnamespace('landbridge') IS NOT NULL AND NOT EXISTS"
-                                        + " (SELECT FROM pg_depend WHERE refclassid ="
-                                        + " 'pg_namespace'::regclass AND refobjid ="
-                                        + " to_regnamespace('landbridge') AND deptype = 'n')")) {
-            row.next();
-            boolean empty = row.getBoolean(1);
-            if (empty) {
-                statement.execute("DROP SCHEMA landbridge");
-            }
-        }
-        return null;
-    }
-
-    /** Forgets our rows; a table that nobody else has rows in goes. */
-    private void removeTable(Connection connection, String table) throws SQLException {
-        if (!Relations.exists(connection, table)) {
-            return;
-        }
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(
-                    "DELETE FROM "
-                            + table
-                            + " WHERE migration = "
-                            + Sql.literal(work.site.migration()));
-            try (var row =
-                    statement.executeQuery("SELECT NOT EXISTS (SELECT FROM " + table + ")")) {
-                row.next();
-                if (!row.getBoolean(1)) {
-                    return;
-                }
-            }
-            statement.execute("DROP TABLE " + table);
-        }
     }
 }

@@ -330,27 +330,32 @@ public final class MysqlLog implements SourceLog {
                 "removing landbridge.signal",
                 connection -> {
                     try (Statement statement = connection.createStatement()) {
-                        if (!hasTable(statement) || MysqlServerFenceRow.isReadOnly(connection)) {
+                        if (MysqlServerFenceRow.isReadOnly(connection)) {
                             return null;
                         }
-                        try (PreparedStatement delete =
-                                connection.prepareStatement(
-                                        "DELETE FROM landbridge.signal WHERE migration = ?")) {
-                            delete.setString(1, migration);
-                            delete.executeUpdate();
-                        }
-                        if (isEmpty(statement, "SELECT 1 FROM landbridge.signal LIMIT 1")) {
-                            statement.execute("DROP TABLE landbridge.signal");
+                        if (hasTable(statement)) {
+                            forget(connection, statement);
                         }
                         if (isEmpty(
                                 statement,
                                 "SELECT 1 FROM information_schema.tables"
                                         + " WHERE table_schema = 'landbridge' LIMIT 1")) {
-                            statement.execute("DROP DATABASE landbridge");
+                            statement.execute("DROP DATABASE IF EXISTS landbridge");
                         }
                     }
                     return null;
                 });
+    }
+
+    private void forget(Connection connection, Statement statement) throws SQLException {
+        try (PreparedStatement delete =
+                connection.prepareStatement("DELETE FROM landbridge.signal WHERE migration = ?")) {
+            delete.setString(1, migration);
+            delete.executeUpdate();
+        }
+        if (isEmpty(statement, "SELECT 1 FROM landbridge.signal LIMIT 1")) {
+            statement.execute("DROP TABLE landbridge.signal");
+        }
     }
 
     private static boolean hasTable(Statement statement) throws SQLException {

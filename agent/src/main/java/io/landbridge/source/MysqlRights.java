@@ -19,9 +19,12 @@ import java.util.regex.Pattern;
  */
 public final class MysqlRights {
 
-    /** For each table: to write rows, and to let AUTO_INCREMENT go on where the target's stands. */
+    /**
+     * For each table: to write rows, to let AUTO_INCREMENT go on where the target's stands, and to
+     * be shown triggers, which would fire.
+     */
     public static final List<String> TO_WRITE_BACK =
-            List.of("INSERT", "UPDATE", "DELETE", "DROP", "CREATE", "ALTER");
+            List.of("INSERT", "UPDATE", "DELETE", "DROP", "CREATE", "ALTER", "TRIGGER");
 
     /** Enough to write into a server that is read_only; the second one is going out of use. */
     private static final List<String> PAST_READ_ONLY = List.of("CONNECTION_ADMIN", "SUPER");

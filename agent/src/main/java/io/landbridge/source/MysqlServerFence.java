@@ -40,6 +40,9 @@ final class MysqlServerFence implements Fence {
     /** InnoDB's list of transactions is made anew only when nobody has read it for 0.1 s. */
     private static final Duration LOOK = Duration.ofMillis(150);
 
+    /** For statements that write by those who are let through, too. */
+    private static final int ADMISSION_SECONDS = 10;
+
     private final MysqlDatabase source;
     private final MysqlLog log;
     private final MysqlServerFenceRow row;
@@ -208,14 +211,14 @@ final class MysqlServerFence implements Fence {
     }
 
     private void admit(String superReadOnly) {
-        source.with(
-                "opening the fence for the way back",
-                connection -> {
-                    if (row.isThere(connection) && MysqlServerFenceRow.isReadOnly(connection)) {
-                        run(connection, "SET PERSIST super_read_only = " + superReadOnly);
-                    }
-                    return null;
-                });
+        try (Connection connection = source.open("fence")) {
+            if (row.isThere(connection) && MysqlServerFenceRow.isReadOnly(connection)) {
+                run(connection, "SET SESSION lock_wait_timeout = " + ADMISSION_SECONDS);
+                run(connection, "SET PERSIST super_read_only = " + superReadOnly);
+            }
+        } catch (SQLException e) {
+            throw source.fault("opening the fence for the way back", e);
+        }
     }
 
     /** Accounts with the right that we need for it. */

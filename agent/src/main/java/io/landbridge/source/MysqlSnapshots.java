@@ -5,11 +5,9 @@ import io.landbridge.fault.FaultCode;
 import io.landbridge.jdbc.MysqlDatabase;
 import io.landbridge.offsets.BinlogPosition;
 import io.landbridge.offsets.SourcePosition;
-import io.landbridge.schema.digest.RowText;
 import io.landbridge.schema.mysql.MappedTable;
 import io.landbridge.schema.mysql.MysqlSql;
-import io.landbridge.schema.mysql.digest.FrozenMysql;
-import io.landbridge.schema.mysql.digest.RowWords;
+import io.landbridge.schema.mysql.digest.SharedSessions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -58,9 +56,6 @@ public final class MysqlSnapshots implements Snapshots {
     /** More events than the marker has, however the server is set. */
     private static final int EVENTS = 20;
 
-    /** Sessions beside those of the workers: one that looks on, one that reads whole rows. */
-    private static final int BESIDE = 2;
-
     private static final int LOCK_WAIT_TIMEOUT = 1205;
 
     /** Those who have written are those who have locks; who only read has none. */
@@ -69,12 +64,10 @@ public final class MysqlSnapshots implements Snapshots {
             SELECT trx_mysql_thread_id, trx_started FROM information_schema.innodb_trx
              WHERE trx_rows_modified > 0 ORDER BY trx_started LIMIT 10""";
 
-    private static final String BEGIN = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY";
-
     private final MysqlDatabase source;
     private final MysqlLog log;
     private final List<MappedTable> tables;
-    private final int sessions;
+    private final int workers;
     private final Duration quietSearch;
 
     /**
@@ -99,39 +92,37 @@ public final class MysqlSnapshots implements Snapshots {
         this.source = source;
         this.log = log;
         this.tables = List.copyOf(tables);
-        this.sessions = workers + BESIDE;
+        this.workers = workers;
         this.quietSearch = quietSearch;
     }
 
     @Override
     public PositionedSnapshot open(Duration timeout) {
-        List<Connection> opened = connected();
+        SharedSessions sessions = SharedSessions.open(source, tables, workers);
         try {
             long end = System.nanoTime() + timeout.toNanos();
             long search = Math.min(quietSearch.toNanos(), timeout.toNanos() / 2);
-            Optional<SourcePosition> quiet = quietMoment(opened, System.nanoTime() + search);
+            Optional<SourcePosition> quiet = quietMoment(sessions, System.nanoTime() + search);
             SourcePosition position =
-                    quiet.isPresent() ? quiet.get() : underLock(opened, end, timeout);
-            return new PositionedSnapshot(position, new FrozenMysql(source, tables, opened));
+                    quiet.isPresent() ? quiet.get() : underLock(sessions, end, timeout);
+            return new PositionedSnapshot(position, sessions.frozen());
         } catch (SQLException e) {
             Fault fault = source.fault("a snapshot with a known position", e);
-            closeAll(opened, fault);
+            sessions.closeAfter(fault);
             throw fault;
         } catch (Fault e) {
-            closeAll(opened, e);
+            sessions.closeAfter(e);
             throw e;
         }
     }
 
-    private Optional<SourcePosition> quietMoment(List<Connection> opened, long end)
+    private Optional<SourcePosition> quietMoment(SharedSessions sessions, long end)
             throws SQLException {
         try (Connection look = source.open("snapshot position")) {
             while (System.nanoTime() < end) {
                 BinlogPosition before = MysqlPosition.read(look);
                 log.emitMarker("");
-                for (Connection session : opened) {
-                    execute(session, BEGIN);
-                }
+                sessions.begin();
                 BinlogPosition after = MysqlPosition.read(look);
                 if (isOneTransaction(look, before, after)) {
                     return Optional.of(after);
@@ -165,13 +156,13 @@ public final class MysqlSnapshots implements Snapshots {
         }
     }
 
-    private SourcePosition underLock(List<Connection> opened, long end, Duration timeout)
+    private SourcePosition underLock(SharedSessions sessions, long end, Duration timeout)
             throws SQLException {
         LockPatience pauses = new LockPatience(PATIENCE, 1);
         for (int failed = 1; ; failed++) {
             long left = Math.max(1, end - System.nanoTime());
             try {
-                return beginAll(opened, Duration.ofNanos(Math.min(left, PATIENCE.toNanos())));
+                return beginAll(sessions, Duration.ofNanos(Math.min(left, PATIENCE.toNanos())));
             } catch (SQLException e) {
                 if (!isTrouble(e)) {
                     throw e;
@@ -187,7 +178,7 @@ public final class MysqlSnapshots implements Snapshots {
     }
 
     /** All sessions' snapshots show the same, which ends at the place that this gives. */
-    private SourcePosition beginAll(List<Connection> opened, Duration patience)
+    private SourcePosition beginAll(SharedSessions sessions, Duration patience)
             throws SQLException {
         String names =
                 tables.stream()
@@ -200,9 +191,7 @@ public final class MysqlSnapshots implements Snapshots {
             if (!tables.isEmpty()) {
                 lock(lock, "LOCK TABLES " + names, patience);
             }
-            for (Connection session : opened) {
-                execute(session, BEGIN);
-            }
+            sessions.begin();
             SourcePosition position = MysqlPosition.read(locks);
             lock.execute("UNLOCK TABLES");
             return position;
@@ -265,61 +254,19 @@ public final class MysqlSnapshots implements Snapshots {
 
     @Override
     public PositionedSnapshot standing() {
-        List<Connection> opened = connected();
+        SharedSessions sessions = SharedSessions.open(source, tables, workers);
         try {
-            for (Connection session : opened) {
-                execute(session, BEGIN);
-            }
+            sessions.begin();
             SourcePosition position =
                     source.with("reading the log's position", MysqlPosition::read);
-            return new PositionedSnapshot(position, new FrozenMysql(source, tables, opened));
+            return new PositionedSnapshot(position, sessions.frozen());
         } catch (SQLException e) {
             Fault fault = source.fault("a snapshot", e);
-            closeAll(opened, fault);
+            sessions.closeAfter(fault);
             throw fault;
         } catch (Fault e) {
-            closeAll(opened, e);
+            sessions.closeAfter(e);
             throw e;
-        }
-    }
-
-    @Override
-    public RowText counterpart() {
-        return new RowWords(tables);
-    }
-
-    private List<Connection> connected() {
-        List<Connection> opened = new ArrayList<>();
-        try {
-            for (int i = 0; i < sessions; i++) {
-                Connection session = source.open("snapshot");
-                opened.add(session);
-                execute(session, "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
-            }
-            return opened;
-        } catch (SQLException e) {
-            Fault fault = source.fault("a snapshot's sessions", e);
-            closeAll(opened, fault);
-            throw fault;
-        } catch (Fault e) {
-            closeAll(opened, e);
-            throw e;
-        }
-    }
-
-    private static void execute(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
-    private static void closeAll(List<Connection> connections, Fault failure) {
-        for (Connection connection : connections) {
-            try {
-                connection.close();
-            } catch (SQLException e) {
-                failure.addSuppressed(e);
-            }
         }
     }
 }

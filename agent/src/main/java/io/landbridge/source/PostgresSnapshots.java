@@ -5,6 +5,7 @@ import io.landbridge.fault.FaultCode;
 import io.landbridge.jdbc.Database;
 import io.landbridge.offsets.Lsn;
 import io.landbridge.schema.digest.FrozenDatabase;
+import io.landbridge.schema.digest.RowText;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -32,9 +33,17 @@ public final class PostgresSnapshots implements Snapshots {
     private static final String QUERY_CANCELED = "57014";
 
     private final Database source;
+    private final RowText words;
 
+    /** Snapshots that put rows into words of their own. */
     public PostgresSnapshots(Database source) {
+        this(source, RowText.OWN);
+    }
+
+    /** Snapshots whose rows are put into {@code words}. */
+    public PostgresSnapshots(Database source, RowText words) {
         this.source = source;
+        this.words = words;
     }
 
     /**
@@ -59,7 +68,7 @@ public final class PostgresSnapshots implements Snapshots {
                 slot.next();
                 return new PositionedSnapshot(
                         Lsn.parse(slot.getString("consistent_point")),
-                        FrozenDatabase.at(source, slot.getString("snapshot_name")));
+                        FrozenDatabase.at(source, slot.getString("snapshot_name")).in(words));
             } catch (SQLException e) {
                 if (blockers.get() != null && QUERY_CANCELED.equals(e.getSQLState())) {
                     throw tooLate(timeout, blockers.get(), e);
@@ -77,7 +86,7 @@ public final class PostgresSnapshots implements Snapshots {
      */
     @Override
     public PositionedSnapshot standing() {
-        FrozenDatabase now = FrozenDatabase.now(source);
+        FrozenDatabase now = FrozenDatabase.now(source).in(words);
         try {
             return new PositionedSnapshot(
                     source.with(

@@ -1,6 +1,5 @@
 package io.landbridge.source;
 
-import io.landbridge.schema.digest.RowText;
 import java.time.Duration;
 
 /** Snapshots of a database whose place in its log is known. */
@@ -16,9 +15,4 @@ public interface Snapshots {
 
     /** The database as it is now, for when nothing is written to it. */
     PositionedSnapshot standing();
-
-    /** How a PostgreSQL at the other side puts rows into words, to hash them as is done here. */
-    default RowText counterpart() {
-        return RowText.OWN;
-    }
 }

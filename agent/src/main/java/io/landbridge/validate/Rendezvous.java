@@ -2,13 +2,10 @@ package io.landbridge.validate;
 
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
-import io.landbridge.jdbc.Database;
 import io.landbridge.offsets.SourcePosition;
-import io.landbridge.schema.digest.FrozenDatabase;
+import io.landbridge.schema.digest.Freezer;
 import io.landbridge.source.PositionedSnapshot;
 import io.landbridge.source.Snapshots;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -32,7 +29,7 @@ public final class Rendezvous {
     private static final Logger LOG = LoggerFactory.getLogger(Rendezvous.class);
 
     private final Snapshots source;
-    private final Database target;
+    private final Freezer target;
     private final ApplyGate gate;
     private final Runnable nudge;
     private final Limits limits;
@@ -64,11 +61,12 @@ public final class Rendezvous {
     }
 
     /**
+     * @param target where the applier writes
      * @param nudge puts something into the source's log, so that the applier of a source that
      *     nobody writes to sees that it is past X; may do nothing where heartbeats come often
      */
     public Rendezvous(
-            Snapshots source, Database target, ApplyGate gate, Runnable nudge, Limits limits) {
+            Snapshots source, Freezer target, ApplyGate gate, Runnable nudge, Limits limits) {
         this.source = source;
         this.target = target;
         this.gate = gate;
@@ -103,10 +101,10 @@ public final class Rendezvous {
     /** Both sides as they are, for when nothing is written to either of them. */
     Meeting meetStanding() {
         PositionedSnapshot snapshot = source.standing();
-        try {
+        try (Freezer.Frost ready = target.prepare()) {
             return new Meeting(
                     snapshot,
-                    FrozenDatabase.now(target).in(source.counterpart()),
+                    ready.now(),
                     ApplyGate.STANDING,
                     snapshot.position(),
                     0,
@@ -119,7 +117,7 @@ public final class Rendezvous {
 
     private Meeting attempt(boolean holdFirst) throws Missed {
         // Opened beforehand: the applier need not stand still for it.
-        Connection keeper = target.open("snapshot");
+        Freezer.Frost ready = target.prepare();
         PositionedSnapshot snapshot = null;
         boolean met = false;
         try {
@@ -134,19 +132,12 @@ public final class Rendezvous {
             }
             SourcePosition applied = reach(snapshot.position(), holdFirst);
             long since = System.nanoTime();
-            Meeting meeting =
-                    new Meeting(
-                            snapshot,
-                            FrozenDatabase.now(target, keeper).in(source.counterpart()),
-                            gate,
-                            applied,
-                            held,
-                            since);
+            Meeting meeting = new Meeting(snapshot, ready.now(), gate, applied, held, since);
             met = true;
             return meeting;
         } finally {
             if (!met) {
-                undo(keeper, snapshot);
+                undo(ready, snapshot);
             }
         }
     }
@@ -195,13 +186,13 @@ public final class Rendezvous {
         }
     }
 
-    private void undo(Connection keeper, PositionedSnapshot snapshot) {
+    private void undo(Freezer.Frost ready, PositionedSnapshot snapshot) {
         gate.release();
-        try (keeper;
+        try (ready;
                 snapshot) {
             LOG.debug("no meeting: both sides' snapshots are let go");
-        } catch (SQLException e) {
-            LOG.warn("an unused connection to the target did not close", e);
+        } catch (Fault e) {
+            LOG.warn("snapshots that were not needed did not close", e);
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.landbridge.config.TablesConfig;
 import io.landbridge.config.ValidationConfig.Mode;
 import io.landbridge.cutover.CutoverRecord.Status;
+import io.landbridge.schema.Counters;
 import io.landbridge.schema.Sequences;
 import io.landbridge.schema.Table;
 import io.landbridge.source.LockPatience;
@@ -73,7 +74,7 @@ class CutoverIT {
                                                 pipeline.source,
                                                 new TablesConfig(List.of("*.*"), List.of()),
                                                 pipeline.tables),
-                                pipeline.target,
+                                Counters.of(pipeline.target),
                                 () ->
                                         pipeline.validation(
                                                         new ValidationOptions(

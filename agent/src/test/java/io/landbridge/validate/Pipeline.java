@@ -13,6 +13,8 @@ import io.landbridge.offsets.Lsn;
 import io.landbridge.offsets.ProgressStore;
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.schema.Table;
+import io.landbridge.schema.digest.FrozenDatabase;
+import io.landbridge.schema.digest.RowText;
 import io.landbridge.source.PostgresLog;
 import io.landbridge.source.PostgresSnapshots;
 import io.landbridge.target.PostgresDestination;
@@ -103,7 +105,7 @@ public final class Pipeline implements AutoCloseable {
     public Rendezvous rendezvous() {
         return new Rendezvous(
                 new PostgresSnapshots(source),
-                target,
+                FrozenDatabase.freezer(target, RowText.OWN),
                 gate,
                 () -> log.emitMarker("validation"),
                 Rendezvous.Limits.DEFAULT);

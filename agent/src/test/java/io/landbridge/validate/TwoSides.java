@@ -7,6 +7,8 @@ import io.landbridge.jdbc.Database;
 import io.landbridge.jdbc.Side;
 import io.landbridge.schema.PostgresCatalogue;
 import io.landbridge.schema.Table;
+import io.landbridge.schema.digest.FrozenDatabase;
+import io.landbridge.schema.digest.RowText;
 import io.landbridge.source.PostgresSnapshots;
 import io.landbridge.testkit.PostgresServer;
 import io.landbridge.testkit.Servers;
@@ -60,7 +62,7 @@ final class TwoSides implements AutoCloseable {
     Rendezvous rendezvous() {
         return new Rendezvous(
                 new PostgresSnapshots(source),
-                target,
+                FrozenDatabase.freezer(target, RowText.OWN),
                 ApplyGate.STANDING,
                 () -> {},
                 Rendezvous.Limits.DEFAULT);

@@ -34,6 +34,43 @@ public final class FrozenDatabase implements FrozenTables {
         return new FrozenDatabase(database, keeper, snapshot, words);
     }
 
+    /** Freezes {@code database}, its rows put into {@code words}. */
+    public static Freezer freezer(Database database, RowText words) {
+        return () -> new Kept(database, database.open("snapshot"), words);
+    }
+
+    /** A connection for the snapshot that is to come. */
+    private static final class Kept implements Freezer.Frost {
+
+        private final Database database;
+        private final RowText words;
+        private Connection keeper;
+
+        Kept(Database database, Connection keeper, RowText words) {
+            this.database = database;
+            this.keeper = keeper;
+            this.words = words;
+        }
+
+        @Override
+        public FrozenTables now() {
+            Connection taken = keeper;
+            keeper = null;
+            return FrozenDatabase.now(database, taken).in(words);
+        }
+
+        @Override
+        public void close() {
+            if (keeper != null) {
+                try {
+                    keeper.close();
+                } catch (SQLException e) {
+                    throw database.fault("closing a connection that was not needed", e);
+                }
+            }
+        }
+    }
+
     /** {@code database} as of now. */
     public static FrozenDatabase now(Database database) {
         return now(database, database.open("snapshot"));

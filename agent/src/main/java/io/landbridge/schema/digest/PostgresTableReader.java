@@ -136,6 +136,9 @@ final class PostgresTableReader implements TableReader {
 
     @Override
     public List<String> bounds(ComparedTable table, int parts, long estimatedRows) {
+        if (!words.isOrderedAlike(table.id(), table.key().get(0))) {
+            return List.of();
+        }
         double percent = Math.min(100, 100 * SAMPLED_ROWS_A_PART * parts / estimatedRows);
         String fractions =
                 IntStream.range(1, parts)

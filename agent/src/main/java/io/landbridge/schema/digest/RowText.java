@@ -47,4 +47,9 @@ public interface RowText {
      * the same value.
      */
     String value(TableId table, String column);
+
+    /** Whether the other side has the values of this column in the same order. */
+    default boolean isOrderedAlike(TableId table, String column) {
+        return true;
+    }
 }

@@ -1,5 +1,6 @@
 package io.landbridge.schema.mysql;
 
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 
@@ -71,6 +72,19 @@ public record MysqlColumn(
 
     public boolean isGenerated() {
         return generation != Generation.NONE;
+    }
+
+    /** The largest number of a column that counts by itself. */
+    BigInteger largest() {
+        int bits =
+                switch (dataType) {
+                    case "tinyint" -> 8;
+                    case "smallint" -> 16;
+                    case "mediumint" -> 24;
+                    case "int" -> 32;
+                    default -> 64;
+                };
+        return BigInteger.TWO.pow(unsigned ? bits : bits - 1).subtract(BigInteger.ONE);
     }
 
     /** Whether MySQL prints numbers of it with leading zeros. */

@@ -35,26 +35,26 @@ public final class MysqlSequences {
     private static List<Sequence> read(Connection connection, List<MappedTable> tables)
             throws SQLException {
         List<Sequence> sequences = new ArrayList<>();
-        try (PreparedStatement query = connection.prepareStatement(NEXT)) {
-            for (MappedTable table : tables) {
-                for (MappedColumn column : table.columns()) {
-                    if (column.source().autoIncrement() && column.identity()) {
-                        sequences.add(sequence(table, column, next(query, table.sourceId())));
-                    }
+        for (MappedTable table : tables) {
+            for (MappedColumn column : table.columns()) {
+                if (column.source().autoIncrement() && column.identity()) {
+                    sequences.add(sequence(table, column, next(connection, table.sourceId())));
                 }
             }
         }
         return sequences;
     }
 
-    /** A table that never had a row begins at 1. */
-    private static BigInteger next(PreparedStatement query, TableId table) throws SQLException {
-        query.setString(1, table.schema());
-        query.setString(2, table.name());
-        try (ResultSet row = query.executeQuery()) {
-            return row.next() && row.getString(1) != null
-                    ? new BigInteger(row.getString(1))
-                    : BigInteger.ONE;
+    /** The next value of a table; one that never had a row begins at 1. */
+    static BigInteger next(Connection connection, TableId table) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(NEXT)) {
+            query.setString(1, table.schema());
+            query.setString(2, table.name());
+            try (ResultSet row = query.executeQuery()) {
+                return row.next() && row.getString(1) != null
+                        ? new BigInteger(row.getString(1))
+                        : BigInteger.ONE;
+            }
         }
     }
 

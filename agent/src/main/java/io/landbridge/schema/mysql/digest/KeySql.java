@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  */
 final class KeySql {
 
-    private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?([eE]-?\\d+)?");
+    private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?([eE][-+]?\\d+)?");
     private static final Pattern BITS = Pattern.compile("[01]+");
     private static final Pattern BYTES = Pattern.compile("\\\\x([0-9a-f]{2})*");
 

@@ -74,6 +74,11 @@ public final class RowWords implements RowText {
         return tables.get(table).column(column).targetSql("t");
     }
 
+    @Override
+    public boolean isOrderedAlike(TableId table, String column) {
+        return KeySql.isOrderedAlike(tables.get(table).column(column));
+    }
+
     /** MySQL's half: an expression over {@code t} for the text of a row of these columns. */
     static String source(MappedTable table, List<String> columns) {
         return columns.stream()
