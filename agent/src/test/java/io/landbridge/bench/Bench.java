@@ -15,6 +15,7 @@ public final class Bench {
                         : Arrays.copyOfRange(arguments, 1, arguments.length);
         switch (name) {
             case "load" -> LoadBench.main(rest);
+            case "mysql-load" -> MysqlLoadBench.main(rest);
             case "cdc" -> CdcBench.main(rest);
             case "mysql-cdc" -> MysqlCdcBench.main(rest);
             case "latency" -> LatencyBench.main(rest);
@@ -22,7 +23,7 @@ public final class Bench {
             case "buffer" -> BufferBench.main(rest);
             default -> {
                 System.err.println(
-                        "scripts/dev bench load|cdc|mysql-cdc|latency|capture|buffer [ARGUMENT ...]");
+                        "scripts/dev bench load|mysql-load|cdc|mysql-cdc|latency|capture|buffer [ARGUMENT ...]");
                 System.exit(2);
             }
         }

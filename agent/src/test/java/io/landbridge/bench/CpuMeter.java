@@ -1,11 +1,13 @@
 package io.landbridge.bench;
 
+import io.landbridge.testkit.MysqlTestDatabase;
 import io.landbridge.testkit.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * CPU seconds that servers and everything started from this JVM have used. On a machine that does
@@ -15,17 +17,18 @@ final class CpuMeter {
 
     private static final double TICKS_PER_SECOND = 100;
 
-    private final List<Long> postmasters;
+    private final List<Long> servers;
 
     CpuMeter(TestDatabase... oneOfEachServer) {
-        postmasters =
-                List.of(oneOfEachServer).stream()
-                        .map(
-                                database -> {
-                                    Path directory = Path.of(database.value("SHOW data_directory"));
-                                    return pid(directory.resolve("postmaster.pid"));
-                                })
-                        .toList();
+        servers = Stream.of(oneOfEachServer).map(CpuMeter::pid).toList();
+    }
+
+    CpuMeter(MysqlTestDatabase mysql, TestDatabase postgres) {
+        servers = List.of(pid(Path.of(mysql.value("SELECT @@pid_file"))), pid(postgres));
+    }
+
+    private static long pid(TestDatabase database) {
+        return pid(Path.of(database.value("SHOW data_directory")).resolve("postmaster.pid"));
     }
 
     private static long pid(Path file) {
@@ -39,10 +42,10 @@ final class CpuMeter {
     /** Since the servers started; backends that ended are counted by their postmaster. */
     double serverSeconds() {
         double seconds = 0;
-        for (long postmaster : postmasters) {
-            seconds += seconds(postmaster);
+        for (long server : servers) {
+            seconds += seconds(server);
             seconds +=
-                    ProcessHandle.of(postmaster).stream()
+                    ProcessHandle.of(server).stream()
                             .flatMap(ProcessHandle::children)
                             .mapToDouble(child -> ownSeconds(child.pid()))
                             .sum();

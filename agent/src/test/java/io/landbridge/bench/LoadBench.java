@@ -12,13 +12,9 @@ import io.landbridge.testkit.PostgresServer;
 import io.landbridge.testkit.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -30,7 +26,8 @@ import java.util.stream.Collectors;
  */
 public final class LoadBench {
 
-    private static final Map<String, String> SETTINGS =
+    /** Of PostgreSQL: nothing of its own disturbs a measurement. */
+    static final Map<String, String> SETTINGS =
             Map.of(
                     "shared_buffers", "512MB",
                     "max_wal_size", "8GB",
@@ -63,8 +60,6 @@ public final class LoadBench {
         void copy(Subject subject, TestDatabase target) throws Exception;
     }
 
-    private record Result(double seconds, double serverCpu, double moverCpu) {}
-
     public static void main(String[] arguments) throws Exception {
         try (PostgresServer from = PostgresServer.start(14, SETTINGS);
                 PostgresServer to = PostgresServer.start(17, SETTINGS)) {
@@ -76,7 +71,7 @@ public final class LoadBench {
         Map<String, Contender> contenders = new LinkedHashMap<>();
         contenders.put("psql", this::psql);
         contenders.put("pgcopydb", this::pgcopydb);
-        contenders.put("ours", this::ours);
+        contenders.put(Race.OURS, this::ours);
         arguments.choose(contenders.keySet());
         for (Subject subject : subjects()) {
             if (subject.rows() > 0) {
@@ -127,19 +122,17 @@ public final class LoadBench {
         source.execute("VACUUM ANALYZE " + subject.table(), "CHECKPOINT");
         long bytes = source.number("SELECT pg_table_size('" + subject.table() + "')");
         System.out.printf("%s: %,d rows, %d MiB%n", subject.table(), subject.rows(), bytes >> 20);
-        Map<String, List<Result>> results = new LinkedHashMap<>();
+        Race race = new Race(subject.table(), subject.rows());
         for (int round = 0; round < arguments.number("rounds", 3); round++) {
             for (Map.Entry<String, Contender> contender : contenders.entrySet()) {
-                Result result = time(subject, contender.getValue());
-                print(contender.getKey(), subject, result);
-                results.computeIfAbsent(contender.getKey(), name -> new ArrayList<>()).add(result);
+                race.add(contender.getKey(), time(subject, contender.getValue()));
             }
         }
-        summarize(subject, results);
+        race.summarize();
         source.execute("DROP TABLE " + subject.table());
     }
 
-    private Result time(Subject subject, Contender contender) throws Exception {
+    private Race.Result time(Subject subject, Contender contender) throws Exception {
         TestDatabase target = targetServer.freshDatabase();
         source.execute("CHECKPOINT");
         target.execute("CHECKPOINT");
@@ -148,8 +141,8 @@ public final class LoadBench {
         double mover = CpuMeter.moverSeconds();
         long start = System.nanoTime();
         contender.copy(subject, target);
-        Result result =
-                new Result(
+        Race.Result result =
+                new Race.Result(
                         (System.nanoTime() - start) / 1e9,
                         cpu.serverSeconds() - server,
                         CpuMeter.moverSeconds() - mover);
@@ -166,47 +159,10 @@ public final class LoadBench {
         return result;
     }
 
-    private static void print(String name, Subject subject, Result result) {
-        System.out.printf(
-                Locale.ROOT,
-                "  %-9s %6.1f s  %,9.0f rows/s   CPU: servers %5.1f s, mover %5.1f s%n",
-                name,
-                result.seconds(),
-                subject.rows() / result.seconds(),
-                result.serverCpu(),
-                result.moverCpu());
-    }
-
-    private static void summarize(Subject subject, Map<String, List<Result>> results) {
-        Map<String, Result> best =
-                results.entrySet().stream()
-                        .collect(
-                                Collectors.toMap(
-                                        Map.Entry::getKey,
-                                        entry ->
-                                                entry.getValue().stream()
-                                                        .min(Comparator.comparing(Result::seconds))
-                                                        .orElseThrow()));
-        Result ours = best.get("ours");
-        for (String peer : List.of("psql", "pgcopydb")) {
-            Result other = best.get(peer);
-            if (ours != null && other != null) {
-                System.out.printf(
-                        Locale.ROOT,
-                        "%s: best of each: ours / %s: time %.2f, CPU %.2f%n",
-                        subject.table(),
-                        peer,
-                        ours.seconds() / other.seconds(),
-                        (ours.serverCpu() + ours.moverCpu())
-                                / (other.serverCpu() + other.moverCpu()));
-            }
-        }
-    }
-
     private void psql(Subject subject, TestDatabase target) throws Exception {
         target.execute(subject.create());
         long half = subject.rows() / 2;
-        both(
+        Both.run(
                 () -> pipe(subject, target, subject.key() + " <= " + half),
                 () -> pipe(subject, target, subject.key() + " > " + half));
         buildIndexes(subject, target);
@@ -260,31 +216,13 @@ public final class LoadBench {
         List<String> ddl = subject.indexes();
         target.execute(ddl.get(0));
         if (ddl.size() > 1) {
-            both(
+            Both.run(
                     () -> target.execute(ddl.subList(1, ddl.size() / 2 + 1).toArray(String[]::new)),
                     () ->
                             target.execute(
                                     ddl.subList(ddl.size() / 2 + 1, ddl.size())
                                             .toArray(String[]::new)));
         }
-    }
-
-    private interface Task {
-        void run() throws Exception;
-    }
-
-    private static void both(Task one, Task other) throws Exception {
-        CompletableFuture<Void> beside =
-                CompletableFuture.runAsync(
-                        () -> {
-                            try {
-                                one.run();
-                            } catch (Exception e) {
-                                throw new IllegalStateException(e);
-                            }
-                        });
-        other.run();
-        beside.get();
     }
 
     /** Without the password, which both servers share and the environment carries. */
@@ -294,11 +232,6 @@ public final class LoadBench {
     }
 
     private void shell(String command) throws IOException, InterruptedException {
-        ProcessBuilder builder =
-                new ProcessBuilder("bash", "-o", "pipefail", "-c", command).inheritIO();
-        builder.environment().put("PGPASSWORD", targetServer.password());
-        if (builder.start().waitFor() != 0) {
-            throw new IllegalStateException("failed: " + command);
-        }
+        ShellCommand.run(command, Map.of("PGPASSWORD", targetServer.password()));
     }
 }
