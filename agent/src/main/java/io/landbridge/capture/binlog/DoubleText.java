@@ -5,9 +5,8 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 
 /**
- * Doubles as MySQL prints them: the fewest digits that mean the same number, an exponent only where
- * the point would lie more than fifteen digits away or the text would be too wide. A text has 22
- * characters at most behind its sign; the last digit is rounded away where it does not fit.
+ * Doubles as MySQL sends them and as its JSON has them: the fewest digits that mean the same number,
+ * an exponent only where the point would lie more than fifteen digits away.
  *
  * @see <a href="https://dev.mysql.com/doc/dev/mysql-server/latest/dtoa_8cc.html">my_gcvt</a>
  */
@@ -16,7 +15,6 @@ final class DoubleText {
     private static final int FEWEST = 15;
     private static final int MOST = 17;
     private static final int FARTHEST_POINT = 15;
-    private static final int WIDTH = 22;
 
     private DoubleText() {}
 
@@ -31,15 +29,11 @@ final class DoubleText {
         // The value is 0.DIGITS times ten to the power of point.
         int point = digits.length() - shortest.scale();
         return sign
-                + (isPlain(digits.length(), point)
-                        ? plain(digits, point)
-                        : scientific(exact, digits, point - 1));
+                + (isPlain(point) ? plain(digits, point) : scientific(digits, point - 1));
     }
 
-    private static boolean isPlain(int digits, int point) {
-        boolean near = point <= FARTHEST_POINT && point > -FARTHEST_POINT;
-        int length = point > 0 ? digits + 1 : digits + 2 - point;
-        return near && length <= WIDTH;
+    private static boolean isPlain(int point) {
+        return point <= FARTHEST_POINT && point > -FARTHEST_POINT;
     }
 
     private static String plain(String digits, int point) {
@@ -52,17 +46,9 @@ final class DoubleText {
         return digits.substring(0, point) + "." + digits.substring(point);
     }
 
-    private static String scientific(BigDecimal exact, String digits, int exponent) {
-        String power = "e" + exponent;
-        int room = WIDTH - power.length() - 1;
-        if (digits.length() > room) {
-            BigDecimal fitting = rounded(exact, room).stripTrailingZeros();
-            digits = fitting.unscaledValue().toString();
-            power = "e" + (digits.length() - fitting.scale() - 1);
-        }
-        return digits.length() == 1
-                ? digits + power
-                : digits.charAt(0) + "." + digits.substring(1) + power;
+    private static String scientific(String digits, int exponent) {
+        String more = digits.length() == 1 ? "" : "." + digits.substring(1);
+        return digits.charAt(0) + more + "e" + exponent;
     }
 
     /** Java 17's own text has a digit too many for some numbers (JDK-4511638). */

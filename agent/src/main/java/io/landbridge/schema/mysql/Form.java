@@ -35,14 +35,15 @@ public enum Form {
     /**
      * FLOAT and DOUBLE, as a double: the shortest digits that read back as the same double, in
      * MySQL's layout: without exponent where the decimal point stands from 15 places left of the
-     * first digit to 15 right of it and 22 characters are enough, the sign not counted ({@code
-     * 0.00001}, {@code 100000000000000}), else with the bare exponent ({@code 1e15}, {@code
-     * 1.5e-17}). Java's {@code Double} prints other layouts, and before JDK 19 more digits at
-     * times. Both servers give the shortest digits, but where those lie halfway between two doubles
-     * ({@code 1e23}) PostgreSQL gives others; so where MySQL rounds since its text would be longer
-     * than 22 characters (17 digits and an exponent below -99). So the {@link #proof} is of the
-     * bits. FLOAT(M,D) and DOUBLE(M,D) go as they are stored, not as MySQL rounds them for display.
-     * The factor keeps a negative zero, which a summand would not.
+     * first digit to 15 right of it ({@code 0.00001}, {@code 100000000000000}), else with the bare
+     * exponent ({@code 1e15}, {@code 1.5e-17}). Java's {@code Double} prints other layouts, and
+     * before JDK 19 more digits at times. Both servers give the shortest digits, but where those
+     * lie halfway between two doubles ({@code 1e23}) PostgreSQL gives others. So the {@link #proof}
+     * is of the bits. FLOAT(M,D) and DOUBLE(M,D) go as they are stored, not as MySQL rounds them
+     * for display. The factor keeps a negative zero, which a summand would not.
+     *
+     * <p>What MySQL sends is exact, and so is its JSON. Its functions round where a text would be
+     * longer than 22 characters (17 digits and an exponent below -99): none may see a double.
      */
     DOUBLE(Wire.PLAIN, (c, column) -> digits("(" + c + " * 1e0)"), (c, column) -> c + " * 1e0") {
         /** The first coordinate of a point in memory: eight bytes, the lowest first. */
@@ -60,7 +61,6 @@ public enum Form {
         String targetText(String c) {
             return """
                    CASE WHEN abs(%1$s::float8) < 1e-4 AND abs(%1$s::float8) >= 1e-15 \
-                   AND length(trim_scale(abs(%1$s::float8)::text::numeric)::text) <= 22 \
                    THEN trim_scale(%1$s::float8::text::numeric)::text \
                    ELSE regexp_replace(%1$s::float8::text, 'e\\+?(-?)0*', 'e\\1') END"""
                     .formatted(c);
@@ -224,9 +224,9 @@ public enum Form {
         return "CAST(" + expression + " AS CHAR CHARACTER SET utf8mb4)";
     }
 
-    /** MySQL rounds a double whose text has more than 22 characters: the sign must not be one. */
+    /** A JSON of MySQL ends in {@code .0} where its digits alone would be an integer. */
     private static String digits(String number) {
-        return utf8("IF(%1$s < 0, CONCAT('-', ABS(%1$s)), CONCAT(%1$s))".formatted(number));
+        return "TRIM(TRAILING '.0' FROM " + chars("CAST(" + number + " AS JSON)") + ")";
     }
 
     private static String utf8(String expression) {

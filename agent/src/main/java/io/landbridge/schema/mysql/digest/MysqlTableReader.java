@@ -7,7 +7,6 @@ import io.landbridge.schema.digest.KeyRange;
 import io.landbridge.schema.digest.RowCursor;
 import io.landbridge.schema.digest.Sample;
 import io.landbridge.schema.digest.TableReader;
-import io.landbridge.schema.mysql.Form;
 import io.landbridge.schema.mysql.MappedColumn;
 import io.landbridge.schema.mysql.MappedTable;
 import io.landbridge.schema.mysql.MysqlSql;
@@ -262,7 +261,7 @@ final class MysqlTableReader implements TableReader {
         }
         for (int i = 0; i < table.key().size(); i++) {
             query.append(", ")
-                    .append(keyText(mapped.column(table.key().get(i))))
+                    .append(mapped.column(table.key().get(i)).sourceSql("t"))
                     .append(" AS k")
                     .append(i);
         }
@@ -271,11 +270,6 @@ final class MysqlTableReader implements TableReader {
         query.append(table.hasKey() ? " ORDER BY k, m" : " ORDER BY m");
         return new MysqlRowCursor(
                 table, session, session.stream(table.id(), query.toString()), hash, wanted);
-    }
-
-    /** A function of MySQL would round a double. */
-    private static String keyText(MappedColumn column) {
-        return column.form() == Form.DOUBLE ? column.loadSql() : column.sourceSql("t");
     }
 
     @Override

@@ -107,10 +107,10 @@ final class MysqlWholeRows implements WholeRows {
                 .collect(Collectors.joining(", "));
     }
 
-    /** A function of MySQL would round doubles, and lose values that are longer than a packet. */
+    /** A function of MySQL would lose values that are longer than a packet. */
     private static boolean isSentAsItIs(MappedColumn column) {
         return switch (column.form()) {
-            case DOUBLE, TEXT, LABEL, JSON, BYTES -> true;
+            case TEXT, LABEL, JSON, BYTES -> true;
             default -> false;
         };
     }
