@@ -164,6 +164,8 @@ public final class MysqlAssessment {
         Map<String, MysqlCheck> checks = new LinkedHashMap<>();
         checks.put("the source's version and log", new MysqlServerCheck());
         checks.put("the source user's rights", new MysqlRightsCheck());
+        checks.put("the source's own replication", new MysqlReplicationCheck());
+        checks.put("how long the source's log is kept", new MysqlRetentionCheck());
         checks.put("tables", new MysqlTableCheck());
         checks.put("names", new MysqlNameCheck(reserved()));
         checks.put("views, triggers, routines and events", new MysqlObjectCheck());

@@ -7,8 +7,6 @@ import java.util.Map;
 /** The server's version and its binary log. */
 final class MysqlServerCheck implements MysqlCheck {
 
-    private static final long DAY_SECONDS = 86_400;
-
     /** What the log must be set to, and why. */
     private static final Map<String, Map.Entry<String, String>> WANTED =
             Map.of(
@@ -24,7 +22,7 @@ final class MysqlServerCheck implements MysqlCheck {
     @Override
     public void run(MysqlSubject subject, Findings findings) throws SQLException {
         MysqlVersion version = MysqlVersion.of(subject.source().connection());
-        if (version.isMariaDb() || !version.isAtLeast(8, 0, 13)) {
+        if (!version.isAtLeast(8, 0, 13)) {
             findings.blocker(
                     FindingCode.SOURCE_VERSION,
                     "source",
@@ -47,7 +45,6 @@ final class MysqlServerCheck implements MysqlCheck {
                                         + "', then reconnect the application");
             }
         }
-        retention(subject, findings);
         if (!subject.source().setting("gtid_mode").equalsIgnoreCase("ON")) {
             findings.note(
                     FindingCode.MYSQL_BINLOG,
@@ -55,21 +52,6 @@ final class MysqlServerCheck implements MysqlCheck {
                     "it is off: positions are those of this server's files, so that the migration"
                             + " can't go on from a replica after a failover",
                     "");
-        }
-    }
-
-    private static void retention(MysqlSubject subject, Findings findings) throws SQLException {
-        String seconds = subject.source().setting("binlog_expire_logs_seconds");
-        long kept = seconds.isEmpty() ? 0 : Long.parseLong(seconds);
-        if (kept > 0 && kept < DAY_SECONDS) {
-            findings.warning(
-                    FindingCode.MYSQL_BINLOG_RETENTION,
-                    "binlog_expire_logs_seconds",
-                    "the log is kept for "
-                            + kept / 60
-                            + " minutes only: what is not read by then is lost, and the migration"
-                            + " stops",
-                    "SET PERSIST binlog_expire_logs_seconds = 259200");
         }
     }
 }

@@ -1,16 +1,22 @@
 package io.landbridge.assess;
 
+import io.landbridge.schema.mysql.Form;
+import io.landbridge.schema.mysql.MappedColumn;
+import io.landbridge.schema.mysql.MappedTable;
 import io.landbridge.schema.mysql.MysqlColumn;
 import io.landbridge.schema.mysql.MysqlForeignKey;
 import io.landbridge.schema.mysql.MysqlIndex;
+import io.landbridge.schema.mysql.MysqlSql;
 import io.landbridge.schema.mysql.MysqlTable;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Engines, keys, collations of unique keys, actions of foreign keys. */
 final class MysqlTableCheck implements MysqlCheck {
 
     @Override
-    public void run(MysqlSubject subject, Findings findings) {
+    public void run(MysqlSubject subject, Findings findings) throws SQLException {
         if (subject.tables().isEmpty()) {
             findings.blocker(
                     FindingCode.NO_TABLES,
@@ -34,6 +40,62 @@ final class MysqlTableCheck implements MysqlCheck {
                     .forEach(index -> collation(table, index, findings));
             table.foreignKeys().forEach(key -> actions(table, key, findings));
         }
+        for (MappedTable table : subject.mapped()) {
+            for (MysqlIndex index : table.source().indexes()) {
+                if (index.unique()) {
+                    looser(table, index, subject.source(), findings);
+                }
+            }
+        }
+    }
+
+    /**
+     * Rows that differ to MySQL's unique key and not to the target's, which has no room for both.
+     */
+    private static void looser(
+            MappedTable table, MysqlIndex index, MysqlInquiry source, Findings findings)
+            throws SQLException {
+        boolean asItIs = index.columns().stream().noneMatch(name -> isLooser(table.column(name)));
+        if (asItIs) {
+            return;
+        }
+        String key =
+                index.columns().stream()
+                        .map(name -> asTheTargetSeesIt(table.column(name)))
+                        .collect(Collectors.joining(", "));
+        List<List<String>> twice =
+                source.rows(
+                        "SELECT COUNT(*), CAST(MIN(k) AS CHAR) FROM (SELECT MIN(CONCAT_WS(', ', "
+                                + MysqlSql.quoteAll(index.columns())
+                                + ")) AS k FROM "
+                                + MysqlSql.quote(table.sourceId())
+                                + " GROUP BY "
+                                + key
+                                + " HAVING COUNT(*) > 1 AND COUNT(*) = COUNT(CONCAT("
+                                + MysqlSql.quoteAll(index.columns())
+                                + "))) AS twice");
+        String count = twice.get(0).get(0);
+        if (!count.equals("0")) {
+            findings.blocker(
+                    FindingCode.MYSQL_COLLATION,
+                    table.sourceId() + "." + index.name(),
+                    count
+                            + " keys are there more than once when case does not count, as in the"
+                            + " type they are mapped to, one of them: "
+                            + twice.get(0).get(1),
+                    "map these columns to a type to which case counts, or correct them");
+        }
+    }
+
+    private static boolean isLooser(MappedColumn column) {
+        return column.source().isText()
+                && !column.source().collation().endsWith("_ci")
+                && (column.type().endsWith("citext") || column.form() == Form.UUID);
+    }
+
+    private static String asTheTargetSeesIt(MappedColumn column) {
+        String name = MysqlSql.quote(column.source().name());
+        return isLooser(column) ? "LOWER(" + name + ")" : name;
     }
 
     private static void engine(MysqlTable table, Findings findings) {
@@ -60,7 +122,10 @@ final class MysqlTableCheck implements MysqlCheck {
             findings.warning(
                     FindingCode.MYSQL_COLLATION,
                     table.id() + "." + index.name(),
-                    "case does not count to this unique key in MySQL, and does in PostgreSQL: 'a'"
+                    (index.columns().stream().anyMatch(name -> isAccentless(table.column(name)))
+                                    ? "case and accents do"
+                                    : "case does")
+                            + " not count to this unique key in MySQL, and would in PostgreSQL: 'a'"
                             + " and 'A' may stand beside each other there, and a search finds one"
                             + " of them only ("
                             + Findings.list(caseless)
@@ -68,6 +133,12 @@ final class MysqlTableCheck implements MysqlCheck {
                     "set schema.mapping.case-insensitive to citext or collation, or make the"
                             + " application spell keys one way");
         }
+    }
+
+    private static boolean isAccentless(MysqlColumn column) {
+        return column.isText()
+                && column.collation().endsWith("_ci")
+                && !column.collation().contains("_as_");
     }
 
     /** PostgreSQL has these too; the log has their effects only from the top. */

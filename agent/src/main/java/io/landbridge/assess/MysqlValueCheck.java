@@ -124,13 +124,17 @@ final class MysqlValueCheck implements MysqlCheck {
         if (column.form() == Form.INTEGER && source.isInteger()) {
             range(column, c).ifPresent(found::add);
         }
-        if (source.dataType().equals("time") && column.type().startsWith("time")) {
+        if (source.columnType().equals("tinyint(1)") && column.form() == Form.INTEGER) {
             found.add(
-                    blocker(
+                    note(
                             column,
-                            "(" + c + " < '00:00:00' OR " + c + " >= '24:00:00')",
-                            "are no time of day",
-                            "map it to interval under schema.mapping.columns"));
+                            c + " NOT IN (0, 1)",
+                            "are neither 0 nor 1, so that it becomes "
+                                    + column.type()
+                                    + " and not boolean"));
+        }
+        if (source.dataType().equals("time")) {
+            found.add(time(column, "(" + c + " < '00:00:00' OR " + c + " >= '24:00:00')"));
         }
         if (source.dataType().equals("year")) {
             found.add(note(column, c + " + 0 = 0", "are the year 0000, and become 0"));
@@ -165,6 +169,16 @@ final class MysqlValueCheck implements MysqlCheck {
                             "map it to json, or take it out"));
         }
         return found;
+    }
+
+    private static Suspicion time(MappedColumn column, String outside) {
+        return column.type().startsWith("time")
+                ? blocker(
+                        column,
+                        outside,
+                        "are no time of day",
+                        "map it to interval under schema.mapping.columns")
+                : note(column, outside, "are no time of day; it becomes " + column.type());
     }
 
     private static Suspicion zeroDate(MappedColumn column, String c) {
@@ -231,6 +245,18 @@ final class MysqlValueCheck implements MysqlCheck {
                             "correct them: they came in over a connection with a wrong character"
                                     + " set"));
         }
+        if (!isUnicode(column)) {
+            found.add(
+                    blocker(
+                            column,
+                            "CAST(CONVERT(CONVERT(%1$s USING utf8mb4) USING %2$s) AS BINARY) <> CAST(%1$s AS BINARY)"
+                                    .formatted(c, column.source().charset()),
+                            "hold bytes that are no characters of "
+                                    + column.source().charset()
+                                    + ", which MySQL itself gives as question marks",
+                            "correct them: they came in over a connection with a wrong character"
+                                    + " set"));
+        }
         if (column.form() == Form.UUID) {
             found.add(
                     blocker(
@@ -239,6 +265,11 @@ final class MysqlValueCheck implements MysqlCheck {
                             "are no UUIDs",
                             "map it to another type under schema.mapping.columns"));
         }
+    }
+
+    private static boolean isUnicode(MappedColumn column) {
+        return column.source().charset().startsWith("utf")
+                || column.source().charset().equals("ucs2");
     }
 
     /** UCS-2 and its like have zero bytes in every letter. */

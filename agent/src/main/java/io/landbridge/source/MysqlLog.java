@@ -14,11 +14,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A MySQL server's binary log as one migration uses it. Nothing is registered there: the server
@@ -41,6 +44,11 @@ public final class MysqlLog implements SourceLog {
     public static final String SPOKEN_MARKER = "FLUSH TABLES /* " + PREFIX + " ";
 
     private static final int READ_ONLY = 1290;
+
+    /** Ids that nobody gives by hand. */
+    private static final long LOWEST_SERVER_ID = 1L << 30;
+
+    private static final long HIGHEST_SERVER_ID = 1L << 31;
 
     private static final String CREATE_SIGNAL =
             "CREATE TABLE IF NOT EXISTS landbridge.signal ("
@@ -125,6 +133,46 @@ public final class MysqlLog implements SourceLog {
     /** Whether names of databases and tables differ by case only where they are the same. */
     public boolean isCaseless() {
         return known().caseless();
+    }
+
+    /**
+     * A number that neither the server has nor a replica that it knows of: of two that have the
+     * same the server throws one out.
+     */
+    public long freeServerId() {
+        return source.with("the ids of the source's replicas", MysqlLog::freeServerId);
+    }
+
+    private static long freeServerId(Connection connection) throws SQLException {
+        Set<Long> taken = new HashSet<>();
+        try (Statement statement = connection.createStatement()) {
+            try (ResultSet row = statement.executeQuery("SELECT @@server_id")) {
+                row.next();
+                taken.add(row.getLong(1));
+            }
+            try (ResultSet replicas = replicas(statement)) {
+                while (replicas.next()) {
+                    taken.add(replicas.getLong(1));
+                }
+            }
+        }
+        return ThreadLocalRandom.current()
+                .longs(LOWEST_SERVER_ID, HIGHEST_SERVER_ID)
+                .filter(id -> !taken.contains(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The statement's name is new in 8.0.22, and its old one went in 8.4. */
+    private static ResultSet replicas(Statement statement) throws SQLException {
+        try {
+            return statement.executeQuery("SHOW REPLICAS");
+        } catch (SQLException e) {
+            if (e.getErrorCode() != MysqlPosition.SYNTAX_ERROR) {
+                throw e;
+            }
+            return statement.executeQuery("SHOW SLAVE HOSTS");
+        }
     }
 
     private Server known() {

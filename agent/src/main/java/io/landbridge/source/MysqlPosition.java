@@ -11,7 +11,7 @@ import java.sql.Statement;
 /** Where a MySQL server's binary log ends now. */
 final class MysqlPosition {
 
-    private static final int SYNTAX_ERROR = 1064;
+    static final int SYNTAX_ERROR = 1064;
 
     private MysqlPosition() {}
 

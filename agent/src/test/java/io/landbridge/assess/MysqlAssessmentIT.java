@@ -9,11 +9,15 @@ import io.landbridge.config.Overrides;
 import io.landbridge.jdbc.Database;
 import io.landbridge.jdbc.MysqlDatabase;
 import io.landbridge.jdbc.Side;
+import io.landbridge.testkit.MysqlServer;
 import io.landbridge.testkit.MysqlTestDatabase;
 import io.landbridge.testkit.Servers;
 import io.landbridge.testkit.TestDatabase;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 class MysqlAssessmentIT {
@@ -56,6 +60,132 @@ class MysqlAssessmentIT {
     }
 
     @Test
+    void findsValuesOfTinyintTimeAndTextThatNeedAnotherType() {
+        from.execute(
+                "CREATE TABLE odd (id int PRIMARY KEY, flag tinyint(1), lax tinyint(1), t time, late"
+                        + " time, c varchar(9) CHARACTER SET cp1251, u varchar(9)); INSERT INTO odd"
+                        + " VALUES (1, 1, 0, '23:59:59', '00:00:00', _cp1251 0xcfF0, 'x'), (2, 7, 3,"
+                        + " '24:00:00', '-00:00:01', _cp1251 0x9841, 'y')");
+        AssessmentReport report =
+                assess(
+                        "schema: {mapping: {columns: ['%1$s.odd.flag = boolean', '%1$s.odd.late = time']}}"
+                                .formatted(from.name()));
+        assertThat(report.blockers())
+                .extracting(
+                        finding ->
+                                finding.object().substring(from.name().length())
+                                        + ": "
+                                        + finding.why())
+                .containsExactlyInAnyOrder(
+                        ".odd.flag: 1 values are neither 0 nor 1, and the target's column is boolean,"
+                                + " one of them in row [2]",
+                        ".odd.late: 1 values are no time of day, one of them in row [2]",
+                        ".odd.c: 1 values hold bytes that are no characters of cp1251, which MySQL"
+                                + " itself gives as question marks, one of them in row [2]");
+        assertThat(report.of(Severity.NOTE))
+                .filteredOn(finding -> finding.code() == FindingCode.MYSQL_VALUE)
+                .extracting(Finding::why)
+                .containsExactlyInAnyOrder(
+                        "1 values are neither 0 nor 1, so that it becomes smallint and not boolean,"
+                                + " one of them in row [2]",
+                        "1 values are no time of day; it becomes interval(0), one of them in row"
+                                + " [2]");
+    }
+
+    @Test
+    void findsKeysThatTheTargetTakesForTheSame() {
+        from.execute(
+                "CREATE TABLE t (id int PRIMARY KEY, code varchar(9) COLLATE utf8mb4_bin, kind int,"
+                        + " guid char(36) COLLATE utf8mb4_0900_as_cs, UNIQUE KEY by_code (code, kind),"
+                        + " UNIQUE KEY by_guid (guid))",
+                "INSERT INTO t VALUES (1, 'ab', 1, '6CCD780C-BABA-1026-9564-5B8C656024DB'), (2, 'Ab',"
+                        + " 1, '6ccd780c-baba-1026-9564-5b8c656024db'), (3, 'AB', 2, NULL), (4,"
+                        + " NULL, 1, NULL), (5, NULL, 1, NULL)");
+        assertThat(codes(assess(""), Severity.BLOCKER)).isEmpty();
+        AssessmentReport report =
+                assess(
+                        "schema: {mapping: {columns: ['%1$s.t.code = public.citext', '%1$s.t.guid = uuid']}}"
+                                .formatted(from.name()));
+        assertThat(report.blockers())
+                .extracting(Finding::object)
+                .containsExactly(from.name() + ".t.by_code", from.name() + ".t.by_guid");
+        assertThat(report.blockers().get(0).why()).startsWith("1 keys are there more than once");
+    }
+
+    @Test
+    void namesThatAreCutOrMeetAreTold() {
+        String kanji = "顧客の注文番号と明細行番号の記録表";
+        from.execute(
+                "CREATE TABLE `%s_1` (id int PRIMARY KEY)".formatted(kanji.repeat(2)),
+                "CREATE TABLE `%s_2` (id int PRIMARY KEY)".formatted(kanji.repeat(2)),
+                "CREATE TABLE t (id int PRIMARY KEY, `%s` int)".formatted(kanji.repeat(3)));
+        assertThat(assess("").of(Severity.NOTE))
+                .filteredOn(finding -> finding.code() == FindingCode.MYSQL_NAME)
+                .hasSize(3)
+                .allSatisfy(
+                        finding ->
+                                assertThat(finding.why())
+                                        .startsWith("it becomes 顧客")
+                                        .satisfies(
+                                                why ->
+                                                        assertThat(
+                                                                        why.substring(11)
+                                                                                .getBytes(
+                                                                                        StandardCharsets
+                                                                                                .UTF_8)
+                                                                                .length)
+                                                                .isLessThan(64)));
+        from.execute(
+                "CREATE TABLE Customers (id int PRIMARY KEY)",
+                "CREATE TABLE customers (id int PRIMARY KEY)");
+        AssessmentReport report = assess("schema: {mapping: {lower-case: true}}");
+        assertThat(report.blockers())
+                .extracting(Finding::why)
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .containsIgnoringCase("customers");
+    }
+
+    @Test
+    void saysWhatAServersLogMustBeSetTo() {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("binlog-format", "MIXED");
+        settings.put("binlog-row-image", "MINIMAL");
+        settings.put("gtid-mode", "OFF");
+        settings.put("enforce-gtid-consistency", "OFF");
+        settings.put("binlog-expire-logs-seconds", "7200");
+        settings.put("log-replica-updates", "OFF");
+        try (MysqlServer server = MysqlServer.start(settings)) {
+            MysqlTestDatabase database = server.createDatabase("shop");
+            database.execute(
+                    "CREATE TABLE t (id int PRIMARY KEY)",
+                    "CREATE EVENT nightly ON SCHEDULE EVERY 1 DAY DO DELETE FROM t",
+                    "CREATE FUNCTION one() RETURNS int DETERMINISTIC RETURN 1",
+                    "CHANGE REPLICATION SOURCE TO SOURCE_HOST = '127.0.0.1', SOURCE_PORT = 1,"
+                            + " SOURCE_USER = 'nobody'",
+                    "SET GLOBAL server_id = 0");
+            AssessmentReport report = assess(database.config(), "");
+            assertThat(report.blockers())
+                    .extracting(Finding::object)
+                    .containsExactlyInAnyOrder(
+                            "binlog_format",
+                            "binlog_row_image",
+                            "server_id",
+                            "log_replica_updates");
+            assertThat(report.of(Severity.WARNING))
+                    .filteredOn(finding -> finding.code() == FindingCode.MYSQL_BINLOG_RETENTION)
+                    .singleElement()
+                    .extracting(Finding::why, InstanceOfAssertFactories.STRING)
+                    .contains("kept for 2 hours only", " a day; the load of ");
+            assertThat(report.of(Severity.NOTE))
+                    .extracting(Finding::why)
+                    .contains(
+                            "these do not move: nightly (ENABLED)",
+                            "these do not move: function one")
+                    .anyMatch(why -> why.contains("positions are those of this server's files"));
+        }
+    }
+
+    @Test
     void notesWhatLooksOtherwiseThere() {
         from.execute(
                 "CREATE TABLE t (id int PRIMARY KEY, y year, f float(7,3), d double(9,2), `user` int,"
@@ -93,7 +223,8 @@ class MysqlAssessmentIT {
                 "CREATE TABLE old (id int PRIMARY KEY) ENGINE = MyISAM",
                 "CREATE VIEW v AS SELECT 1",
                 "CREATE TRIGGER tr BEFORE INSERT ON keyless FOR EACH ROW SET NEW.a = 1",
-                "CREATE PROCEDURE p() SELECT 1");
+                "CREATE PROCEDURE p() SELECT 1",
+                "CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO DELETE FROM keyless");
         AssessmentReport report = assess("");
         assertThat(codes(report, Severity.BLOCKER)).containsExactly(FindingCode.MYSQL_ENGINE);
         assertThat(codes(report, Severity.WARNING))
@@ -108,7 +239,8 @@ class MysqlAssessmentIT {
                 .containsExactly(
                         "these do not move: v",
                         "these do not move: tr (before insert on keyless)",
-                        "these do not move: procedure p");
+                        "these do not move: procedure p",
+                        "these do not move: e (ENABLED)");
     }
 
     @Test

@@ -5,8 +5,8 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 
 /**
- * Doubles as MySQL sends them and as its JSON has them: the fewest digits that mean the same number,
- * an exponent only where the point would lie more than fifteen digits away.
+ * Doubles as MySQL sends them and as its JSON has them: the fewest digits that mean the same
+ * number, an exponent only where the point would lie more than fifteen digits away.
  *
  * @see <a href="https://dev.mysql.com/doc/dev/mysql-server/latest/dtoa_8cc.html">my_gcvt</a>
  */
@@ -28,8 +28,7 @@ final class DoubleText {
         String sign = value < 0 ? "-" : "";
         // The value is 0.DIGITS times ten to the power of point.
         int point = digits.length() - shortest.scale();
-        return sign
-                + (isPlain(point) ? plain(digits, point) : scientific(digits, point - 1));
+        return sign + (isPlain(point) ? plain(digits, point) : scientific(digits, point - 1));
     }
 
     private static boolean isPlain(int point) {

@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,11 +36,6 @@ public final class MysqlCapture implements Capture {
     private static final Logger LOG = LoggerFactory.getLogger(MysqlCapture.class);
     private static final Duration HEARTBEAT = Duration.ofMillis(500);
 
-    /** Server ids that nobody gives by hand. */
-    private static final long LOWEST_SERVER_ID = 1L << 30;
-
-    private static final long HIGHEST_SERVER_ID = 1L << 31;
-
     private final MysqlDatabase source;
     private final MysqlLog log;
     private final Map<TableId, MappedTable> tables = new ConcurrentHashMap<>();
@@ -50,8 +44,10 @@ public final class MysqlCapture implements Capture {
     private final Heartbeat heartbeat;
     private final Appending appending;
     private final CaptureLoop loop;
-    private final long serverId =
-            ThreadLocalRandom.current().nextLong(LOWEST_SERVER_ID, HIGHEST_SERVER_ID);
+
+    /** Kept for all sessions, so that the server ends what a lost one left behind; 0: none yet. */
+    private long serverId;
+
     private volatile BinlogPosition applied;
     private volatile Acknowledge policy;
     private volatile BinlogSession session;
@@ -133,6 +129,9 @@ public final class MysqlCapture implements Capture {
                 ClassPathOrder.check(List.of(MySqlStreamingChangeEventSource.class));
                 BinlogPosition covered = covered();
                 log.check(covered);
+                if (serverId == 0) {
+                    serverId = log.freeServerId();
+                }
                 session =
                         new BinlogSession(
                                 BinlogProperties.of(source.config(), log.name(), serverId),
