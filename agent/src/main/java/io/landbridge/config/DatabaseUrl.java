@@ -112,6 +112,9 @@ record DatabaseUrl(
         return switch (scheme) {
             case "postgresql", "postgres" -> Kind.POSTGRESQL;
             case "mysql" -> Kind.MYSQL;
+            case "mariadb" ->
+                    throw new IllegalArgumentException(
+                            "names MariaDB, which can't be moved: agent/docs/mariadb.md says why");
             default ->
                     throw new IllegalArgumentException(
                             "its scheme is none of postgresql, mysql; " + EXPECTED);

@@ -6,7 +6,9 @@ import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
@@ -132,7 +134,23 @@ public final class MysqlDatabase implements AutoCloseable {
 
     /** The fault that {@code error} means here. */
     public Fault fault(String doing, SQLException error) {
-        return MysqlFaults.of(side, config, doing, error);
+        return MysqlFaults.isOtherMake(error)
+                ? MysqlFaults.otherMake(side, version(), error)
+                : MysqlFaults.of(side, config, doing, error);
+    }
+
+    /** What a server says it is that does not take our sessions' settings. */
+    private String version() {
+        Properties bare = properties("version");
+        bare.remove("sessionVariables");
+        try (Connection connection = DriverManager.getConnection(url(), bare);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT version()")) {
+            row.next();
+            return row.getString(1);
+        } catch (SQLException e) {
+            return "of a version that it does not tell";
+        }
     }
 
     private String url() {

@@ -24,6 +24,7 @@ public final class MysqlFaults {
     private static final int DISK_FULL = 1021;
     private static final int INTERRUPTED = 1317;
     private static final int DEFINITION_CHANGED = 1412;
+    private static final int UNKNOWN_SETTING = 1193;
 
     private MysqlFaults() {}
 
@@ -62,6 +63,26 @@ public final class MysqlFaults {
                             .hint("free disk space on that server; the agent goes on by itself");
             default -> Fault.of(source ? FaultCode.SOURCE_SQL : FaultCode.TARGET_SQL, detail, said);
         };
+    }
+
+    /** Whether the server lacks a setting that every MySQL 8.0.13 or newer has. */
+    static boolean isOtherMake(SQLException error) {
+        return ConnectionFaults.said(error).getErrorCode() == UNKNOWN_SETTING;
+    }
+
+    /** The fault of a server that is {@code version}: MariaDB, or MySQL before 8. */
+    static Fault otherMake(Side side, String version, SQLException error) {
+        return Fault.of(
+                        side == Side.SOURCE ? FaultCode.SOURCE_SQL : FaultCode.TARGET_SQL,
+                        "the "
+                                + ConnectionFaults.name(side)
+                                + " is no MySQL 8.0.13 or newer, but "
+                                + version,
+                        ConnectionFaults.said(error))
+                .hint(
+                        "MariaDB and older versions of MySQL can't be moved: agent/docs/mariadb.md"
+                                + " says why; dump and load such a database, or upgrade a MySQL"
+                                + " first");
     }
 
     /**

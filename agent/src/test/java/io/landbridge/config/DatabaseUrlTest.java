@@ -1,6 +1,7 @@
 package io.landbridge.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.landbridge.config.DatabaseConfig.Kind;
 import java.util.Map;
@@ -54,6 +55,13 @@ class DatabaseUrlTest {
         assertThat(url.kind()).isEqualTo(Kind.MYSQL);
         assertThat(url.port()).isEqualTo(3306);
         assertThat(url.parameters()).containsEntry("connectTimeout", "3");
+    }
+
+    @Test
+    void mariaDbIsRefusedByName() {
+        assertThatThrownBy(() -> DatabaseUrl.parse("mariadb://u:hunter2@h/d"))
+                .hasMessageContaining("MariaDB, which can't be moved")
+                .hasMessageNotContaining("hunter2");
     }
 
     @Test

@@ -1,16 +1,21 @@
 package io.landbridge.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.landbridge.fault.Fault;
+import io.landbridge.testkit.MariadbServer;
 import io.landbridge.testkit.MysqlTestDatabase;
 import io.landbridge.testkit.Proxy;
 import io.landbridge.testkit.Servers;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class MysqlDatabaseIT {
@@ -38,6 +43,22 @@ class MysqlDatabaseIT {
                             database.<Long>with(
                                     "locking", free -> ask(free, "SELECT GET_LOCK('held', 30)")))
                     .isOne();
+        }
+    }
+
+    @Test
+    void saysWhatAServerIsThatIsNoMysql() {
+        try (MariadbServer server = MariadbServer.start();
+                MysqlDatabase database = new MysqlDatabase(server.config(), Side.SOURCE)) {
+            for (ThrowingCallable attempt :
+                    List.<ThrowingCallable>of(
+                            () -> database.open("test").close(),
+                            () -> database.<Long>with("asking", free -> ask(free, "SELECT 1")))) {
+                assertThatThrownBy(attempt)
+                        .isInstanceOf(Fault.class)
+                        .hasMessageContaining("the source is no MySQL 8.0.13 or newer, but 10.")
+                        .hasMessageContaining("MariaDB");
+            }
         }
     }
 

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /**
  * A server's version.
  *
- * @param text as the server says it: {@code 8.0.31}, {@code 10.11.6-MariaDB}
+ * @param text as the server says it: {@code 8.0.31}
  */
 public record MysqlVersion(int major, int minor, int patch, String text) {
 
@@ -32,10 +32,6 @@ public record MysqlVersion(int major, int minor, int patch, String text) {
                     Integer.parseInt(numbers.group(3)),
                     text);
         }
-    }
-
-    public boolean isMariaDb() {
-        return text.contains("MariaDB");
     }
 
     /** Whether this is that version or a later one. */
