@@ -47,6 +47,28 @@ class ArchitectureTest {
                     .because("a change visits each room once; move the shared noun further down");
 
     @ArchTest
+    static final ArchRule onlyCommandsStandOnTheLibrary =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages("io.landbridge", "io.landbridge.cli..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("io.landbridge")
+                    .because(
+                            "Migration stands on all rooms; what a room needs of it belongs"
+                                    + " further down");
+
+    @ArchTest
+    static final ArchRule theLibraryKnowsNoCommand =
+            noClasses()
+                    .that()
+                    .resideInAPackage("io.landbridge")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("io.landbridge.cli..")
+                    .because("commands stand on Migration; who embeds it has none");
+
+    @ArchTest
     static final ArchRule debeziumStaysInCapture =
             noClasses()
                     .that()

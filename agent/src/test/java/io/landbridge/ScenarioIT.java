@@ -2,8 +2,6 @@ package io.landbridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.landbridge.cli.RunningMigration;
-import io.landbridge.cli.Wiring;
 import io.landbridge.phase.Until;
 import io.landbridge.testkit.AgentHome;
 import io.landbridge.testkit.RowsOf;
@@ -65,7 +63,7 @@ class ScenarioIT {
                                 source.config(),
                                 target.config(),
                                 "schema:\n  set-replica-identity: true\n");
-                RunningMigration migration = new Wiring().open(home.configuration())) {
+                Migration migration = Migration.open(home.configuration())) {
             assertThat(migration.runUntil(Until.CAUGHT_UP)).isTrue();
             source.execute(sql(scenario, "during"));
             assertThat(migration.runUntil(Until.COMPLETE)).isTrue();

@@ -1,5 +1,6 @@
 package io.landbridge.cli;
 
+import io.landbridge.MigrationBuilder;
 import io.landbridge.config.Configuration;
 import io.landbridge.config.Overrides;
 import io.landbridge.fault.FaultCode;
@@ -7,6 +8,7 @@ import io.landbridge.observe.Json;
 import io.landbridge.observe.Logs;
 import io.landbridge.phase.MigrationStatus.Assessment;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,9 +30,9 @@ final class AssessCommand implements Callable<Integer> {
     private OutputFormat format;
 
     private final Shell shell;
-    private final MigrationFactory migrations;
+    private final Supplier<MigrationBuilder> migrations;
 
-    AssessCommand(Shell shell, MigrationFactory migrations) {
+    AssessCommand(Shell shell, Supplier<MigrationBuilder> migrations) {
         this.shell = shell;
         this.migrations = migrations;
     }
@@ -40,7 +42,7 @@ final class AssessCommand implements Callable<Integer> {
         Overrides overrides = databases.addTo(Overrides.NONE, shell.environment());
         Configuration loaded = configuration.load(overrides, shell.environment()).configuration();
         Logs.silent();
-        Assessment found = migrations.assess(loaded);
+        Assessment found = migrations.get().configuration(loaded).assess();
         shell.out()
                 .println(
                         format == OutputFormat.JSON

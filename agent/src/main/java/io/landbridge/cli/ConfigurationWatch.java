@@ -1,5 +1,6 @@
 package io.landbridge.cli;
 
+import io.landbridge.Migration;
 import io.landbridge.config.LoadedConfiguration;
 import io.landbridge.config.Setting;
 import io.landbridge.fault.Fault;
@@ -27,7 +28,7 @@ final class ConfigurationWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigurationWatch.class);
 
     private final ConfigurationSource source;
-    private final RunningMigration migration;
+    private final Migration migration;
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
                     task -> {
@@ -40,7 +41,7 @@ final class ConfigurationWatch implements AutoCloseable {
     private boolean changed;
 
     private ConfigurationWatch(
-            ConfigurationSource source, LoadedConfiguration inEffect, RunningMigration migration) {
+            ConfigurationSource source, LoadedConfiguration inEffect, Migration migration) {
         this.source = source;
         this.inEffect = inEffect;
         this.migration = migration;
@@ -55,7 +56,7 @@ final class ConfigurationWatch implements AutoCloseable {
     static ConfigurationWatch start(
             ConfigurationSource source,
             LoadedConfiguration inEffect,
-            RunningMigration migration,
+            Migration migration,
             long millis) {
         ConfigurationWatch watch = new ConfigurationWatch(source, inEffect, migration);
         watch.seen = watch.content();

@@ -1,5 +1,7 @@
 package io.landbridge.cli;
 
+import io.landbridge.Migration;
+import io.landbridge.MigrationBuilder;
 import io.landbridge.config.Configuration;
 import io.landbridge.config.LoadedConfiguration;
 import io.landbridge.fault.Fault;
@@ -8,6 +10,7 @@ import io.landbridge.observe.AgentServer;
 import io.landbridge.observe.CloudWatch;
 import io.landbridge.phase.Until;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,9 +27,9 @@ final class ForegroundRun {
 
     private static final long WATCH_MILLIS = 1_000;
 
-    private final MigrationFactory migrations;
+    private final Supplier<MigrationBuilder> migrations;
 
-    ForegroundRun(MigrationFactory migrations) {
+    ForegroundRun(Supplier<MigrationBuilder> migrations) {
         this.migrations = migrations;
     }
 
@@ -58,11 +61,11 @@ final class ForegroundRun {
             throws InterruptedException {
         Configuration configuration = loaded.configuration();
         LOG.info("the configuration in effect:\n{}", loaded.describe());
-        AtomicReference<RunningMigration> opened = new AtomicReference<>();
+        AtomicReference<Migration> opened = new AtomicReference<>();
         boolean reached;
         try (HaltTimer timer = new HaltTimer();
                 Signals signals = Signals.stopping(() -> stop(opened.get()), timer);
-                RunningMigration migration = migrations.open(configuration);
+                Migration migration = migrations.get().configuration(configuration).open();
                 Server server = serve(configuration, migration);
                 Server export = export(configuration, migration);
                 ConfigurationWatch watch =
@@ -90,7 +93,7 @@ final class ForegroundRun {
      * An Error (no memory, a class that is missing) leaves nothing to rely on: the process ends, by
      * force when it can't close what it has opened.
      */
-    private static boolean carryOn(RunningMigration migration, Until goal, HaltTimer timer)
+    private static boolean carryOn(Migration migration, Until goal, HaltTimer timer)
             throws InterruptedException {
         try {
             return migration.runUntil(goal);
@@ -104,13 +107,13 @@ final class ForegroundRun {
         }
     }
 
-    private static void stop(RunningMigration migration) {
+    private static void stop(Migration migration) {
         if (migration != null) {
             migration.stop();
         }
     }
 
-    private static Server serve(Configuration configuration, RunningMigration migration) {
+    private static Server serve(Configuration configuration, Migration migration) {
         if (configuration.http().port() < 0) {
             return () -> {};
         }
@@ -118,7 +121,7 @@ final class ForegroundRun {
                 ::close;
     }
 
-    private static Server export(Configuration configuration, RunningMigration migration) {
+    private static Server export(Configuration configuration, Migration migration) {
         if (configuration.metrics().cloudwatchNamespace().isEmpty()) {
             return () -> {};
         }

@@ -1,10 +1,12 @@
 package io.landbridge.cli;
 
+import io.landbridge.MigrationBuilder;
 import io.landbridge.assess.GrantScript;
 import io.landbridge.config.Configuration;
 import io.landbridge.config.Overrides;
 import io.landbridge.observe.Logs;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,9 +36,9 @@ final class GrantsCommand implements Callable<Integer> {
     private String targetRole;
 
     private final Shell shell;
-    private final MigrationFactory migrations;
+    private final Supplier<MigrationBuilder> migrations;
 
-    GrantsCommand(Shell shell, MigrationFactory migrations) {
+    GrantsCommand(Shell shell, Supplier<MigrationBuilder> migrations) {
         this.shell = shell;
         this.migrations = migrations;
     }
@@ -47,10 +49,12 @@ final class GrantsCommand implements Callable<Integer> {
         Configuration loaded = configuration.load(overrides, shell.environment()).configuration();
         Logs.silent();
         GrantScript script =
-                migrations.grants(
-                        loaded,
-                        sourceRole == null ? loaded.source().user() : sourceRole,
-                        targetRole == null ? loaded.target().user() : targetRole);
+                migrations
+                        .get()
+                        .configuration(loaded)
+                        .grants(
+                                sourceRole == null ? loaded.source().user() : sourceRole,
+                                targetRole == null ? loaded.target().user() : targetRole);
         shell.out().println("-- At the source, " + loaded.source().display());
         shell.out().println(GrantScript.text(script.source()));
         shell.out().println();

@@ -1,7 +1,9 @@
 package io.landbridge.cli;
 
+import io.landbridge.MigrationBuilder;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -42,12 +44,12 @@ final class Landbridge implements Runnable {
     }
 
     /** Runs one command line and returns the exit status; never throws. */
-    static int execute(Shell shell, MigrationFactory migrations, String... arguments) {
+    static int execute(Shell shell, Supplier<MigrationBuilder> migrations, String... arguments) {
         return commandLine(shell, migrations).execute(arguments);
     }
 
     /** Every command there is, with its options. */
-    static CommandLine commandLine(Shell shell, MigrationFactory migrations) {
+    static CommandLine commandLine(Shell shell, Supplier<MigrationBuilder> migrations) {
         Landbridge root = new Landbridge(shell);
         ForegroundRun run = new ForegroundRun(migrations);
         CommandLine line = new CommandLine(root);

@@ -1,9 +1,11 @@
 package io.landbridge.cli;
 
+import io.landbridge.MigrationBuilder;
 import io.landbridge.config.Overrides;
 import io.landbridge.observe.Logs;
 import io.landbridge.schema.SchemaScript;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -21,9 +23,9 @@ final class SchemaCommand implements Callable<Integer> {
     @Mixin private ConfigurationOptions configuration;
 
     private final Shell shell;
-    private final MigrationFactory migrations;
+    private final Supplier<MigrationBuilder> migrations;
 
-    SchemaCommand(Shell shell, MigrationFactory migrations) {
+    SchemaCommand(Shell shell, Supplier<MigrationBuilder> migrations) {
         this.shell = shell;
         this.migrations = migrations;
     }
@@ -33,8 +35,11 @@ final class SchemaCommand implements Callable<Integer> {
         Overrides overrides = databases.addTo(Overrides.NONE, shell.environment());
         Logs.silent();
         SchemaScript script =
-                migrations.schema(
-                        configuration.load(overrides, shell.environment()).configuration());
+                migrations
+                        .get()
+                        .configuration(
+                                configuration.load(overrides, shell.environment()).configuration())
+                        .schema();
         script.sql().forEach(sql -> shell.out().println(sql + ";\n"));
         script.notes().forEach(note -> shell.out().println("-- " + note.replace("\n", "\n-- ")));
         return 0;

@@ -1,2 +1,2 @@
-/** Commands, and the wiring of all rooms in plain constructors. */
+/** Commands; what they run is {@link io.landbridge.Migration}. */
 package io.landbridge.cli;

@@ -3,8 +3,7 @@ package io.landbridge.assess;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.landbridge.cli.RunningMigration;
-import io.landbridge.cli.Wiring;
+import io.landbridge.Migration;
 import io.landbridge.config.Configuration;
 import io.landbridge.config.ConfigurationLoader;
 import io.landbridge.config.Overrides;
@@ -112,7 +111,11 @@ class GrantsIT {
         String observed = "cutover: {observe: 1h}";
         grant("mover", observed);
         target.execute("ALTER ROLE mover NOBYPASSRLS");
-        assertThat(new Wiring().assess(configuration("mover", observed)).findings())
+        assertThat(
+                        Migration.configure()
+                                .configuration(configuration("mover", observed))
+                                .assess()
+                                .findings())
                 .filteredOn(finding -> finding.severity().equals("BLOCKER"))
                 .extracting(Finding::code, Finding::object)
                 .containsExactly(tuple("ROW_SECURITY", "\"shop\".\"purchase\" at the target"));
@@ -130,7 +133,7 @@ class GrantsIT {
                                         + " WHERE m.member = 'copier'::regrole"
                                         + " AND m.roleid = 'shopkeeper'::regrole"))
                 .isEmpty();
-        try (RunningMigration migration = new Wiring().open(configuration("copier", copy))) {
+        try (Migration migration = Migration.open(configuration("copier", copy))) {
             assertThat(migration.runUntil(Until.LOADED)).isTrue();
         }
         RowsOf.assertEqual(source, target);
@@ -139,7 +142,9 @@ class GrantsIT {
     /** Printed for a DBA, who asks on behalf of roles that could ask themselves just as well. */
     private void grant(String role, String more) {
         GrantScript script =
-                new Wiring().grants(configuration(sourceServer.user(), more), role, role);
+                Migration.configure()
+                        .configuration(configuration(sourceServer.user(), more))
+                        .grants(role, role);
         for (int time = 0; time < 2; time++) {
             source.execute(GrantScript.text(script.source()));
             target.execute(GrantScript.text(script.target()));

@@ -2,8 +2,7 @@ package io.landbridge.assess;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.landbridge.cli.RunningMigration;
-import io.landbridge.cli.Wiring;
+import io.landbridge.Migration;
 import io.landbridge.config.Configuration;
 import io.landbridge.config.ConfigurationLoader;
 import io.landbridge.config.Overrides;
@@ -68,7 +67,7 @@ class LeastRightsIT {
 
         grantWhatIsAskedFor();
 
-        try (RunningMigration migration = new Wiring().open(configuration())) {
+        try (Migration migration = Migration.open(configuration())) {
             assertThat(migration.runUntil(Until.CAUGHT_UP)).isTrue();
             source.execute(
                     "INSERT INTO shop.customer (name) VALUES ('late')",
@@ -83,10 +82,13 @@ class LeastRightsIT {
     private void grantWhatIsAskedFor() {
         for (int round = 0; round < MOST_ROUNDS; round++) {
             List<Finding> wanting =
-                    new Wiring()
-                            .assess(configuration()).findings().stream()
-                                    .filter(finding -> finding.severity().equals("BLOCKER"))
-                                    .toList();
+                    Migration.configure()
+                            .configuration(configuration())
+                            .assess()
+                            .findings()
+                            .stream()
+                            .filter(finding -> finding.severity().equals("BLOCKER"))
+                            .toList();
             if (wanting.isEmpty()) {
                 return;
             }

@@ -1,7 +1,6 @@
 package io.landbridge.bench;
 
-import io.landbridge.cli.RunningMigration;
-import io.landbridge.cli.Wiring;
+import io.landbridge.Migration;
 import io.landbridge.phase.Until;
 import io.landbridge.testkit.AgentHome;
 import io.landbridge.testkit.Await;
@@ -80,7 +79,7 @@ public final class MysqlCdcBench {
                         target.config(),
                         "tables:\n  include: ['%s.*']\napply:\n  workers: %d\n"
                                 .formatted(source.name(), arguments.number("workers", 2)))) {
-            try (RunningMigration migration = new Wiring().open(home.configuration())) {
+            try (Migration migration = Migration.open(home.configuration())) {
                 migration.runUntil(Until.CAUGHT_UP);
             }
             source.execute(
@@ -105,7 +104,7 @@ public final class MysqlCdcBench {
             throws Exception {
         double cpu = CpuMeter.moverSeconds();
         long began = System.nanoTime();
-        try (RunningMigration migration = new Wiring().open(home.configuration())) {
+        try (Migration migration = Migration.open(home.configuration())) {
             Thread running = new Thread(() -> run(migration));
             running.start();
             Await.until(
@@ -134,7 +133,7 @@ public final class MysqlCdcBench {
         }
     }
 
-    private static void run(RunningMigration migration) {
+    private static void run(Migration migration) {
         try {
             var unused = migration.runUntil(Until.STOPPED);
         } catch (InterruptedException e) {

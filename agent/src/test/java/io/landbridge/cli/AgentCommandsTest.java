@@ -2,6 +2,7 @@ package io.landbridge.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.landbridge.ScriptedMigrations;
 import io.landbridge.change.TableId;
 import io.landbridge.config.HttpConfig;
 import io.landbridge.config.Secret;

@@ -1,5 +1,6 @@
 package io.landbridge.cli;
 
+import io.landbridge.ScriptedMigrations;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +34,7 @@ final class Cli {
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8),
                         false);
-        int status = Landbridge.execute(shell, migrations, arguments);
+        int status = Landbridge.execute(shell, migrations::builder, arguments);
         return new Result(
                 status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }

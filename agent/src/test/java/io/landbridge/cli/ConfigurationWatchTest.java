@@ -2,6 +2,8 @@ package io.landbridge.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.landbridge.Migration;
+import io.landbridge.ScriptedMigrations;
 import io.landbridge.config.LoadedConfiguration;
 import io.landbridge.config.Overrides;
 import io.landbridge.observe.RecordedControl;
@@ -33,7 +35,7 @@ class ConfigurationWatchTest {
                                 "SOURCE_DB_URL", "postgresql://a@b/c",
                                 "TARGET_DB_URL", "postgresql://a@d/c"));
         LoadedConfiguration loaded = source.read();
-        RunningMigration migration = migrations.open(loaded.configuration());
+        Migration migration = migrations.builder().configuration(loaded.configuration()).open();
         try (ConfigurationWatch watch = ConfigurationWatch.start(source, loaded, migration, 10)) {
             write("kafka");
             awaitEvent("transport KAFKA");

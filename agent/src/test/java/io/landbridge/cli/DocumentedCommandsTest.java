@@ -3,6 +3,7 @@ package io.landbridge.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.landbridge.ScriptedMigrations;
 import io.landbridge.observe.RecordedControl;
 import io.landbridge.observe.Statuses;
 import java.io.IOException;
@@ -63,7 +64,8 @@ class DocumentedCommandsTest {
         try {
             Landbridge.commandLine(
                             new Shell(Map.of(), System.out, System.err, false),
-                            new ScriptedMigrations(new RecordedControl(Statuses.in("CDC").build())))
+                            new ScriptedMigrations(new RecordedControl(Statuses.in("CDC").build()))
+                                    ::builder)
                     .parseArgs(words);
         } catch (CommandLine.MissingParameterException e) {
             // A sentence may name a command without what it takes; an example may not.

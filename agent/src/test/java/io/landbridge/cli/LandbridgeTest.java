@@ -2,6 +2,7 @@ package io.landbridge.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.landbridge.ScriptedMigrations;
 import io.landbridge.observe.RecordedControl;
 import io.landbridge.observe.Statuses;
 import io.landbridge.phase.MigrationStatus.Assessment;

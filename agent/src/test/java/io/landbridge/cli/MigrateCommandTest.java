@@ -2,6 +2,7 @@ package io.landbridge.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.landbridge.ScriptedMigrations;
 import io.landbridge.config.MigrationConfig.Strategy;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;

@@ -1,14 +1,12 @@
 package io.landbridge.cli;
 
-import io.landbridge.assess.GrantScript;
+import io.landbridge.ScriptedEngine;
 import io.landbridge.config.Configuration;
 import io.landbridge.fault.Fault;
 import io.landbridge.observe.RecordedControl;
 import io.landbridge.observe.Statuses;
 import io.landbridge.phase.MigrationControl;
-import io.landbridge.phase.MigrationStatus.Assessment;
 import io.landbridge.phase.Until;
-import io.landbridge.schema.SchemaScript;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +19,10 @@ import java.util.concurrent.locks.LockSupport;
  * Error, with {@code losing-a-thread} another thread does, with {@code exhausting} the heap runs
  * out; with {@code serving} it is {@code landbridge run}. Further arguments are the command's.
  */
-final class StopProgram implements MigrationFactory {
+final class StopProgram extends ScriptedEngine {
 
     private final String manner;
+    private final CountDownLatch stopped = new CountDownLatch(1);
 
     private StopProgram(String manner) {
         this.manner = manner;
@@ -38,9 +37,9 @@ final class StopProgram implements MigrationFactory {
                         System.out,
                         System.err,
                         false);
-        StopProgram migrations = new StopProgram(arguments[0]);
+        StopProgram migration = new StopProgram(arguments[0]);
         arguments[0] = arguments[0].equals("serving") ? "run" : "migrate";
-        Main.run(shell, migrations, arguments);
+        Main.run(shell, migration::builder, arguments);
     }
 
     private static void fail() {
@@ -55,69 +54,48 @@ final class StopProgram implements MigrationFactory {
     }
 
     @Override
-    public GrantScript grants(Configuration configuration, String source, String target) {
-        throw new UnsupportedOperationException();
+    public MigrationControl control() {
+        return new RecordedControl(Statuses.in("FULL_LOAD").build());
     }
 
     @Override
-    public SchemaScript schema(Configuration config) {
-        throw new UnsupportedOperationException();
+    public boolean runUntil(Until goal) throws InterruptedException {
+        System.out.println("running");
+        // As the agent's own: what lives on although its migration is gone.
+        new Thread(() -> LockSupport.park(this), "bystander").start();
+        if (manner.equals("failing")) {
+            throw new NoClassDefFoundError("a/class/that/is/gone");
+        }
+        if (manner.equals("losing-a-thread")) {
+            new Thread(StopProgram::fail, "worker").start();
+        }
+        if (manner.equals("exhausting")) {
+            new Thread(StopProgram::exhaust, "worker").start();
+        }
+        stopped.await();
+        return false;
     }
 
     @Override
-    public Assessment assess(Configuration configuration) {
-        throw new UnsupportedOperationException();
+    public void stop() {
+        System.out.println("asked to stop");
+        if (!manner.equals("stubborn")) {
+            stopped.countDown();
+        }
     }
 
     @Override
-    public RunningMigration open(Configuration configuration) {
-        CountDownLatch stopped = new CountDownLatch(1);
-        return new RunningMigration() {
-            @Override
-            public MigrationControl control() {
-                return new RecordedControl(Statuses.in("FULL_LOAD").build());
-            }
+    public void reconfigure(Configuration now) {
+        System.out.println("reconfigured: " + now.transport().mode());
+    }
 
-            @Override
-            public boolean runUntil(Until goal) throws InterruptedException {
-                System.out.println("running");
-                // As the agent's own: what lives on although its migration is gone.
-                new Thread(() -> LockSupport.park(this), "bystander").start();
-                if (manner.equals("failing")) {
-                    throw new NoClassDefFoundError("a/class/that/is/gone");
-                }
-                if (manner.equals("losing-a-thread")) {
-                    new Thread(StopProgram::fail, "worker").start();
-                }
-                if (manner.equals("exhausting")) {
-                    new Thread(StopProgram::exhaust, "worker").start();
-                }
-                stopped.await();
-                return false;
-            }
+    @Override
+    public void refuseConfiguration(Fault why) {
+        System.out.println("refused: " + why.code());
+    }
 
-            @Override
-            public void stop() {
-                System.out.println("asked to stop");
-                if (!manner.equals("stubborn")) {
-                    stopped.countDown();
-                }
-            }
-
-            @Override
-            public void reconfigure(Configuration now) {
-                System.out.println("reconfigured: " + now.transport().mode());
-            }
-
-            @Override
-            public void refuseConfiguration(Fault why) {
-                System.out.println("refused: " + why.code());
-            }
-
-            @Override
-            public void close() {
-                System.out.println("closed");
-            }
-        };
+    @Override
+    public void close() {
+        System.out.println("closed");
     }
 }

@@ -3,6 +3,7 @@ package io.landbridge.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.landbridge.ScriptedMigrations;
 import io.landbridge.config.HttpConfig;
 import io.landbridge.config.Secret;
 import io.landbridge.fault.Fault;

@@ -2,7 +2,7 @@ package io.landbridge.phase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.landbridge.cli.RunningMigration;
+import io.landbridge.Migration;
 import io.landbridge.config.Configuration;
 import io.landbridge.cutover.CutoverJournal;
 import io.landbridge.cutover.CutoverRecord;
@@ -60,7 +60,7 @@ class KilledCutoverIT {
                 "CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, v text)",
                 "INSERT INTO t (v) SELECT i::text FROM generate_series(1, 100) i");
         Configuration config = Configurations.of(source, target, NAME, stateDir);
-        try (RunningMigration migration = new io.landbridge.cli.Wiring().open(config)) {
+        try (Migration migration = Migration.open(config)) {
             assertThat(migration.runUntil(Until.VALIDATED)).isTrue();
         }
         int undone = 0;

@@ -2,8 +2,7 @@ package io.landbridge.phase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.landbridge.cli.RunningMigration;
-import io.landbridge.cli.Wiring;
+import io.landbridge.Migration;
 import io.landbridge.config.Configuration;
 import io.landbridge.testkit.Await;
 import io.landbridge.testkit.Proxy;
@@ -32,7 +31,7 @@ class LostNetworkIT {
                 "insert into t select g, 'before' from generate_series(1, 1000) g");
         try (Proxy near = new Proxy("127.0.0.1", source.server().port());
                 Proxy far = new Proxy("127.0.0.1", target.server().port());
-                RunningMigration migration = new Wiring().open(configuration(near, far))) {
+                Migration migration = Migration.open(configuration(near, far))) {
             assertThat(migration.runUntil(Until.CAUGHT_UP)).isTrue();
             CompletableFuture<Boolean> stopped = follow(migration);
             near.swallow();
@@ -52,7 +51,7 @@ class LostNetworkIT {
         RowsOf.assertEqual(source, target);
     }
 
-    private static CompletableFuture<Boolean> follow(RunningMigration migration) {
+    private static CompletableFuture<Boolean> follow(Migration migration) {
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {

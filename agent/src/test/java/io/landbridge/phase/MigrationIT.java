@@ -3,8 +3,7 @@ package io.landbridge.phase;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.landbridge.cli.RunningMigration;
-import io.landbridge.cli.Wiring;
+import io.landbridge.Migration;
 import io.landbridge.config.Configuration;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
@@ -39,7 +38,7 @@ class MigrationIT {
     @Test
     void followsWritersAndFindsBothSidesEqualWhileTheyWrite() throws Exception {
         try (Workload workload = startWriters(42);
-                RunningMigration migration = new Wiring().open(configuration("follows"))) {
+                Migration migration = Migration.open(configuration("follows"))) {
             assertThat(migration.runUntil(Until.VALIDATED)).isTrue();
             assertThat(workload.ledger().commits()).isPositive();
             assertThat(migration.control().status().validation().orElseThrow().outcome())
@@ -52,13 +51,13 @@ class MigrationIT {
         Configuration config = configuration("goes_on");
         try (Workload workload = startWriters(43)) {
             for (Until goal : new Until[] {Until.ASSESSED, Until.LOADED, Until.CAUGHT_UP}) {
-                try (RunningMigration migration = new Wiring().open(config)) {
+                try (Migration migration = Migration.open(config)) {
                     assertThat(migration.runUntil(goal)).isTrue();
                 }
             }
             workload.stop();
         }
-        try (RunningMigration migration = new Wiring().open(config)) {
+        try (Migration migration = Migration.open(config)) {
             assertThat(migration.runUntil(Until.VALIDATED)).isTrue();
         }
         RowsOf.assertEqual(source, target);
@@ -69,7 +68,7 @@ class MigrationIT {
     @Timeout(60)
     void goesOnWhenItWasKilledJustAsItConverged() throws Exception {
         Configuration config = configuration("converged");
-        try (RunningMigration migration = new Wiring().open(config)) {
+        try (Migration migration = Migration.open(config)) {
             assertThat(migration.runUntil(Until.CAUGHT_UP)).isTrue();
         }
         target.execute(
@@ -77,7 +76,7 @@ class MigrationIT {
                         + " \"convergeThrough\": \""
                         + source.value("SELECT pg_current_wal_insert_lsn()")
                         + "\"}'::jsonb");
-        try (RunningMigration migration = new Wiring().open(config)) {
+        try (Migration migration = Migration.open(config)) {
             assertThat(migration.runUntil(Until.CAUGHT_UP)).isTrue();
         }
     }
@@ -86,7 +85,7 @@ class MigrationIT {
     void cutsOverUnderWritersWithoutLosingAnAcknowledgedWrite() throws Exception {
         try (Workload workload = startWriters(44)) {
             workload.holdWhenRefused(sqlState -> sqlState.equals(REFUSED));
-            try (RunningMigration migration = new Wiring().open(configuration("cuts_over"))) {
+            try (Migration migration = Migration.open(configuration("cuts_over"))) {
                 assertThat(migration.runUntil(Until.COMPLETE)).isTrue();
             }
             workload.stop();
@@ -106,7 +105,7 @@ class MigrationIT {
                 configuration(
                         "no_module",
                         "transport:\n  mode: kafka\nkafka:\n  bootstrap-servers: nowhere:9092");
-        try (RunningMigration migration = new Wiring().open(config)) {
+        try (Migration migration = Migration.open(config)) {
             assertThatThrownBy(() -> migration.runUntil(Until.LOADED))
                     .isInstanceOfSatisfying(
                             Fault.class,
@@ -131,11 +130,9 @@ class MigrationIT {
         String identities =
                 "select relname, relreplident from pg_class where relname in"
                         + " ('bare', 'split', 'split_1') order by 1";
-        try (RunningMigration migration =
-                new Wiring()
-                        .open(
-                                configuration(
-                                        "identities", "schema:\n  set-replica-identity: true"))) {
+        try (Migration migration =
+                Migration.open(
+                        configuration("identities", "schema:\n  set-replica-identity: true"))) {
             assertThat(migration.runUntil(Until.CAUGHT_UP)).isTrue();
             assertThat(source.rows(identities)).containsExactly("bare|f", "split|f", "split_1|f");
             source.execute("update bare set v = 3", "insert into split values (1)");
@@ -151,7 +148,7 @@ class MigrationIT {
     @Test
     void rollbackLeavesNothingOfOursOnEitherSide() throws Exception {
         Configuration config = configuration("rolls_back");
-        try (RunningMigration migration = new Wiring().open(config)) {
+        try (Migration migration = Migration.open(config)) {
             assertThat(migration.runUntil(Until.CAUGHT_UP)).isTrue();
             migration.control().rollback();
             Thread stopper = stopWhenRolledBack(migration);
@@ -176,13 +173,13 @@ class MigrationIT {
     @Test
     void anAbortThatWasKilledLeavesTheRowsToo() throws Exception {
         Configuration config = configuration("aborts");
-        try (RunningMigration migration = new Wiring().open(config)) {
+        try (Migration migration = Migration.open(config)) {
             assertThat(migration.runUntil(Until.CAUGHT_UP)).isTrue();
         }
         target.execute(
                 "UPDATE landbridge.migration SET document = document::jsonb ||"
                         + " '{\"step\": \"ROLL_BACK\", \"aborting\": true}'::jsonb");
-        try (RunningMigration migration = new Wiring().open(config)) {
+        try (Migration migration = Migration.open(config)) {
             Thread stopper = stopWhenRolledBack(migration);
             migration.runUntil(Until.STOPPED);
             stopper.join();
@@ -196,7 +193,7 @@ class MigrationIT {
         return Workload.start(source.config(), NastyTransactions.all(), 3, 40, seed);
     }
 
-    private static Thread stopWhenRolledBack(RunningMigration migration) {
+    private static Thread stopWhenRolledBack(Migration migration) {
         Thread stopper =
                 new Thread(
                         () -> {

@@ -2,8 +2,7 @@ package io.landbridge.phase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.landbridge.cli.RunningMigration;
-import io.landbridge.cli.Wiring;
+import io.landbridge.Migration;
 import io.landbridge.config.Configuration;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.testkit.Await;
@@ -31,7 +30,7 @@ class MissedValidationIT {
     @Test
     void aScheduledOneIsToldOfAndTriedWhenTheNextIsDue() throws Exception {
         source.execute("CREATE TABLE t (id int PRIMARY KEY)");
-        try (RunningMigration migration = open("missed_schedule", "500ms");
+        try (Migration migration = open("missed_schedule", "500ms");
                 Connection writer = source.connect()) {
             assertThat(migration.runUntil(Until.CAUGHT_UP)).isTrue();
             write(writer);
@@ -51,7 +50,7 @@ class MissedValidationIT {
     @Test
     void oneThatWasOrderedIsTriedUntilItComesToPass() throws Exception {
         source.execute("CREATE TABLE t (id int PRIMARY KEY)");
-        try (RunningMigration migration = open("missed_order", "0s");
+        try (Migration migration = open("missed_order", "0s");
                 Connection inTheWay = target.connect()) {
             assertThat(migration.runUntil(Until.CAUGHT_UP)).isTrue();
             Thread follower = follow(migration);
@@ -71,10 +70,10 @@ class MissedValidationIT {
         }
     }
 
-    private RunningMigration open(String name, String interval) {
+    private Migration open(String name, String interval) {
         Configuration config =
                 Configurations.of(source, target, name, stateDir, HASTY.formatted(interval));
-        return new Wiring().open(config);
+        return Migration.open(config);
     }
 
     private static void write(Connection writer) throws SQLException {
@@ -92,7 +91,7 @@ class MissedValidationIT {
         return status.validation().filter(one -> one.outcome().equals("CLEAN")).isPresent();
     }
 
-    private static Thread follow(RunningMigration migration) {
+    private static Thread follow(Migration migration) {
         Thread follower =
                 new Thread(
                         () -> {
@@ -106,12 +105,12 @@ class MissedValidationIT {
         return follower;
     }
 
-    private static void end(RunningMigration migration, Thread follower) throws Exception {
+    private static void end(Migration migration, Thread follower) throws Exception {
         migration.stop();
         follower.join();
     }
 
-    private static void await(RunningMigration migration, Predicate<MigrationStatus> state) {
+    private static void await(Migration migration, Predicate<MigrationStatus> state) {
         Await.until(
                 "the status is as expected",
                 Duration.ofMinutes(1),

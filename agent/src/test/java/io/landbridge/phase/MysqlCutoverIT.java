@@ -3,8 +3,7 @@ package io.landbridge.phase;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.landbridge.cli.RunningMigration;
-import io.landbridge.cli.Wiring;
+import io.landbridge.Migration;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.testkit.AgentHome;
@@ -80,7 +79,7 @@ class MysqlCutoverIT {
             try (var insert = writer.createStatement()) {
                 insert.execute("INSERT INTO parent VALUES (-7)");
             }
-            try (RunningMigration migration = new Wiring().open(home.configuration())) {
+            try (Migration migration = Migration.open(home.configuration())) {
                 assertThat(migration.runUntil(Until.VALIDATED)).isTrue();
             }
             try (Service service = new Service(home.configuration())) {
@@ -107,7 +106,7 @@ class MysqlCutoverIT {
     @Test
     void aRollbackBeforeTheCutoverLeavesNothing() throws Exception {
         try (AgentHome home = home("")) {
-            try (RunningMigration migration = new Wiring().open(home.configuration())) {
+            try (Migration migration = Migration.open(home.configuration())) {
                 assertThat(migration.runUntil(Until.CAUGHT_UP)).isTrue();
             }
             try (Service service = new Service(home.configuration())) {
@@ -124,7 +123,7 @@ class MysqlCutoverIT {
     @Test
     void refusesAWayBackInsteadOfPromisingOne() {
         try (AgentHome home = home("cutover:\n  observe: 1h\n")) {
-            assertThatThrownBy(() -> new Wiring().open(home.configuration()))
+            assertThatThrownBy(() -> Migration.open(home.configuration()))
                     .isInstanceOf(Fault.class)
                     .hasMessageContaining("cutover.observe")
                     .extracting(thrown -> ((Fault) thrown).code())

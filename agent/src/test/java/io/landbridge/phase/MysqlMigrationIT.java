@@ -2,8 +2,7 @@ package io.landbridge.phase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.landbridge.cli.RunningMigration;
-import io.landbridge.cli.Wiring;
+import io.landbridge.Migration;
 import io.landbridge.config.Configuration;
 import io.landbridge.config.ConfigurationLoader;
 import io.landbridge.config.Overrides;
@@ -52,7 +51,7 @@ class MysqlMigrationIT {
         writer.start();
         try {
             for (Until goal : new Until[] {Until.LOADED, Until.CAUGHT_UP, Until.CAUGHT_UP}) {
-                try (RunningMigration migration = new Wiring().open(config)) {
+                try (Migration migration = Migration.open(config)) {
                     assertThat(migration.runUntil(goal)).isTrue();
                 }
             }
@@ -60,7 +59,7 @@ class MysqlMigrationIT {
             stop.set(true);
             writer.join();
         }
-        try (RunningMigration migration = new Wiring().open(config)) {
+        try (Migration migration = Migration.open(config)) {
             Thread runs =
                     new Thread(
                             () -> {

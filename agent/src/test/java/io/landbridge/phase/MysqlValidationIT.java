@@ -2,9 +2,8 @@ package io.landbridge.phase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.landbridge.Migration;
 import io.landbridge.change.TableId;
-import io.landbridge.cli.RunningMigration;
-import io.landbridge.cli.Wiring;
 import io.landbridge.config.Configuration;
 import io.landbridge.config.ConfigurationLoader;
 import io.landbridge.config.Overrides;
@@ -64,7 +63,7 @@ class MysqlValidationIT {
         Thread writer = new Thread(() -> write(stop));
         writer.setUncaughtExceptionHandler((thread, e) -> refused.set(e));
         writer.start();
-        try (RunningMigration migration = new Wiring().open(config)) {
+        try (Migration migration = Migration.open(config)) {
             assertThat(migration.runUntil(Until.CAUGHT_UP)).isTrue();
             Thread follower = follow(migration);
             for (int i = 0; i < 3; i++) {
@@ -139,7 +138,7 @@ class MysqlValidationIT {
         }
     }
 
-    private static Thread follow(RunningMigration migration) {
+    private static Thread follow(Migration migration) {
         Thread follower =
                 new Thread(
                         () -> {
@@ -153,7 +152,7 @@ class MysqlValidationIT {
         return follower;
     }
 
-    private static ValidationResult validated(RunningMigration migration) {
+    private static ValidationResult validated(Migration migration) {
         Instant before = Instant.now();
         await(migration, status -> status.stage().step().equals("FOLLOW"));
         migration.control().validate(ComparisonOrder.USUAL);
@@ -167,7 +166,7 @@ class MysqlValidationIT {
         return migration.control().status().validation().orElseThrow();
     }
 
-    private static void await(RunningMigration migration, Predicate<MigrationStatus> state) {
+    private static void await(Migration migration, Predicate<MigrationStatus> state) {
         Await.until(
                 "the status is as expected",
                 Duration.ofMinutes(2),

@@ -3,8 +3,7 @@ package io.landbridge.phase;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.landbridge.cli.RunningMigration;
-import io.landbridge.cli.Wiring;
+import io.landbridge.Migration;
 import io.landbridge.config.Configuration;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
@@ -56,7 +55,7 @@ class PartitionChangesIT {
             "alter table sale attach partition sale_4 for values in (4)"
         };
         source.execute(rotate);
-        try (RunningMigration migration = new Wiring().open(config)) {
+        try (Migration migration = Migration.open(config)) {
             Fault fault =
                     catchThrowableOfType(Fault.class, () -> migration.runUntil(Until.COMPLETE));
             assertThat(fault.code()).isEqualTo(FaultCode.VALIDATION_FAILED);
@@ -79,7 +78,7 @@ class PartitionChangesIT {
     @Test
     void rewrittenPartitionCostsAComparisonOnly() throws Exception {
         source.execute("vacuum full sale_1");
-        try (RunningMigration migration = new Wiring().open(config)) {
+        try (Migration migration = Migration.open(config)) {
             assertThat(migration.runUntil(Until.COMPLETE)).isTrue();
             assertThat(migration.control().status().faults())
                     .extracting(ActiveFault::code)
@@ -89,7 +88,7 @@ class PartitionChangesIT {
     }
 
     private boolean run(Until goal) throws InterruptedException {
-        try (RunningMigration migration = new Wiring().open(config)) {
+        try (Migration migration = Migration.open(config)) {
             return migration.runUntil(goal);
         }
     }

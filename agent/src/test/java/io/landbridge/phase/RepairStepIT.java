@@ -2,9 +2,8 @@ package io.landbridge.phase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.landbridge.Migration;
 import io.landbridge.change.TableId;
-import io.landbridge.cli.RunningMigration;
-import io.landbridge.cli.Wiring;
 import io.landbridge.config.Configuration;
 import io.landbridge.phase.MigrationStatus.RepairResult;
 import io.landbridge.phase.MigrationStatus.ValidationResult;
@@ -40,7 +39,7 @@ class RepairStepIT {
         Configuration config =
                 Configurations.of(
                         source, target, "repairs", stateDir, "validation:\n  mask: ['*.*.email']");
-        try (RunningMigration migration = new Wiring().open(config)) {
+        try (Migration migration = Migration.open(config)) {
             assertThat(migration.runUntil(Until.CAUGHT_UP)).isTrue();
             Thread follower = follow(migration);
             target.execute("DELETE FROM t WHERE id <= 3", "UPDATE t SET email = 'x' WHERE id = 4");
@@ -64,7 +63,7 @@ class RepairStepIT {
                 "DELETE FROM t WHERE id = 500",
                 "UPDATE landbridge.migration SET document = document::jsonb || '{\"step\": \"REPAIR\","
                         + " \"order\": {\"tables\": [\"public.t\"], \"mode\": null, \"values\": false}}'::jsonb");
-        try (RunningMigration migration = new Wiring().open(config)) {
+        try (Migration migration = Migration.open(config)) {
             Thread follower = follow(migration);
             await(migration, status -> status.repair().filter(RepairStepIT::hasEnded).isPresent());
             assertThat(migration.control().status().repair().orElseThrow().rows()).isEqualTo(1);
@@ -98,7 +97,7 @@ class RepairStepIT {
                         "schedule",
                         stateDir,
                         "validation:\n  interval: 1s\n  count-tables: ['public.log_*']");
-        try (RunningMigration migration = new Wiring().open(config)) {
+        try (Migration migration = Migration.open(config)) {
             Thread follower = follow(migration);
             await(migration, status -> status.validation().filter(this::isClean).isPresent());
             Instant first = migration.control().status().validation().orElseThrow().startedAt();
@@ -140,7 +139,7 @@ class RepairStepIT {
         }
     }
 
-    private static Thread follow(RunningMigration migration) {
+    private static Thread follow(Migration migration) {
         Thread follower =
                 new Thread(
                         () -> {
@@ -154,12 +153,12 @@ class RepairStepIT {
         return follower;
     }
 
-    private static void end(RunningMigration migration, Thread follower) throws Exception {
+    private static void end(Migration migration, Thread follower) throws Exception {
         migration.stop();
         follower.join();
     }
 
-    private static void await(RunningMigration migration, Predicate<MigrationStatus> state) {
+    private static void await(Migration migration, Predicate<MigrationStatus> state) {
         Await.until(
                 "the status is as expected",
                 Duration.ofMinutes(1),

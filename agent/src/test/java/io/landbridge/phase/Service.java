@@ -2,8 +2,7 @@ package io.landbridge.phase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.landbridge.cli.RunningMigration;
-import io.landbridge.cli.Wiring;
+import io.landbridge.Migration;
 import io.landbridge.config.Configuration;
 import io.landbridge.testkit.Await;
 import java.time.Duration;
@@ -13,12 +12,12 @@ import java.util.concurrent.atomic.AtomicReference;
 /** A migration that runs in a thread of its own, as the service does. */
 public final class Service implements AutoCloseable {
 
-    private final RunningMigration migration;
+    private final Migration migration;
     private final Thread thread;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
     public Service(Configuration config) {
-        migration = new Wiring().open(config);
+        migration = Migration.open(config);
         thread =
                 new Thread(
                         () -> {

@@ -1,7 +1,6 @@
 package io.landbridge.soak;
 
-import io.landbridge.cli.RunningMigration;
-import io.landbridge.cli.Wiring;
+import io.landbridge.Migration;
 import io.landbridge.config.Configuration;
 import io.landbridge.phase.ComparisonOrder;
 import io.landbridge.phase.Configurations;
@@ -97,7 +96,7 @@ public final class CutoverSoak implements Callable<Integer> {
                         "  observe: 1h",
                         Configurations.traffic(bouncer, "transaction"));
         AtomicReference<Throwable> failure = new AtomicReference<>();
-        try (RunningMigration migration = new Wiring().open(config)) {
+        try (Migration migration = Migration.open(config)) {
             Thread running = new Thread(() -> run(migration, failure), "migration");
             running.setDaemon(true);
             running.start();
@@ -151,7 +150,7 @@ public final class CutoverSoak implements Callable<Integer> {
         }
     }
 
-    private static void run(RunningMigration migration, AtomicReference<Throwable> failure) {
+    private static void run(Migration migration, AtomicReference<Throwable> failure) {
         try {
             migration.runUntil(Until.STOPPED);
         } catch (Throwable e) {
@@ -159,7 +158,7 @@ public final class CutoverSoak implements Callable<Integer> {
         }
     }
 
-    private static void awaitReadyAfterValidation(RunningMigration migration) {
+    private static void awaitReadyAfterValidation(Migration migration) {
         Await.until(
                 "caught up",
                 Duration.ofMinutes(20),
@@ -175,7 +174,7 @@ public final class CutoverSoak implements Callable<Integer> {
                 () -> migration.control().status().cutover().notReady().isEmpty());
     }
 
-    private static void awaitPhase(RunningMigration migration, String phase) {
+    private static void awaitPhase(Migration migration, String phase) {
         Await.until(
                 phase,
                 Duration.ofMinutes(10),

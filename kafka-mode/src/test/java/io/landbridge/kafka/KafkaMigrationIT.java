@@ -2,8 +2,7 @@ package io.landbridge.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.landbridge.cli.RunningMigration;
-import io.landbridge.cli.Wiring;
+import io.landbridge.Migration;
 import io.landbridge.config.Configuration;
 import io.landbridge.phase.Configurations;
 import io.landbridge.phase.Until;
@@ -45,11 +44,11 @@ class KafkaMigrationIT {
         try (Workload workload =
                 Workload.start(source.config(), NastyTransactions.all(), 2, 20, 44)) {
             workload.holdWhenRefused(sqlState -> sqlState.equals(REFUSED));
-            try (RunningMigration migration = new Wiring().open(configuration(section(broker)))) {
+            try (Migration migration = Migration.open(configuration(section(broker)))) {
                 assertThat(migration.runUntil(Until.CAUGHT_UP)).isTrue();
                 assertThat(topics(broker)).hasSize(1);
             }
-            try (RunningMigration migration = new Wiring().open(configuration(section(broker)))) {
+            try (Migration migration = Migration.open(configuration(section(broker)))) {
                 assertThat(migration.runUntil(Until.COMPLETE)).isTrue();
             }
             workload.stop();

@@ -1,4 +1,4 @@
-package io.landbridge.cli;
+package io.landbridge;
 
 import io.landbridge.assess.GrantScript;
 import io.landbridge.assess.Grants;
@@ -25,10 +25,10 @@ import io.landbridge.schema.mysql.MysqlSchema;
 import io.landbridge.target.Documents;
 
 /** Builds a migration out of its rooms, by plain constructors read from top to bottom. */
-public final class Wiring implements MigrationFactory {
+final class Wiring implements Engines {
 
     @Override
-    public RunningMigration open(Configuration config) {
+    public Engine open(Configuration config) {
         Site site = site(config);
         return new Running(site, new Controller(site));
     }
@@ -105,7 +105,7 @@ public final class Wiring implements MigrationFactory {
     }
 
     /** The controller, and what was opened for it. */
-    private record Running(Site site, Controller controller) implements RunningMigration {
+    private record Running(Site site, Controller controller) implements Engine {
 
         @Override
         public MigrationControl control() {

@@ -1,18 +1,18 @@
-package io.landbridge.cli;
+package io.landbridge;
 
 import io.landbridge.assess.GrantScript;
 import io.landbridge.config.Configuration;
 import io.landbridge.phase.MigrationStatus;
 import io.landbridge.schema.SchemaScript;
 
-/** What the commands need of the rest of the agent; {@code Wiring} is the one that builds it. */
-public interface MigrationFactory {
+/** What builds and looks for {@link MigrationBuilder}: {@link Wiring}, but in tests. */
+interface Engines {
 
     /**
      * Builds a migration without starting it. Quick: no database needs to answer for it, so that
      * health and status are up before the first connection.
      */
-    RunningMigration open(Configuration configuration);
+    Engine open(Configuration configuration);
 
     /** Only looks, on both sides, and writes nothing anywhere. */
     MigrationStatus.Assessment assess(Configuration configuration);

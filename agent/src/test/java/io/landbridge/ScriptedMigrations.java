@@ -1,4 +1,4 @@
-package io.landbridge.cli;
+package io.landbridge;
 
 import io.landbridge.assess.GrantScript;
 import io.landbridge.config.Configuration;
@@ -17,7 +17,7 @@ import java.util.concurrent.CountDownLatch;
  * Migrations that end as the test says: at once, with a fault, or when they are stopped. Keeps what
  * was asked of it.
  */
-final class ScriptedMigrations implements MigrationFactory {
+public final class ScriptedMigrations implements Engines {
 
     private final RecordedControl control;
     private final List<String> events = new CopyOnWriteArrayList<>();
@@ -25,26 +25,31 @@ final class ScriptedMigrations implements MigrationFactory {
     private Assessment assessment;
     private Configuration configuration;
 
-    ScriptedMigrations(RecordedControl control) {
+    public ScriptedMigrations(RecordedControl control) {
         this.control = control;
     }
 
-    ScriptedMigrations failing(RuntimeException error) {
+    public ScriptedMigrations failing(RuntimeException error) {
         failure = Optional.of(error);
         return this;
     }
 
-    ScriptedMigrations finding(Assessment found) {
+    public ScriptedMigrations finding(Assessment found) {
         assessment = found;
         return this;
     }
 
-    Configuration configuration() {
+    public Configuration configuration() {
         return configuration;
     }
 
-    List<String> events() {
+    public List<String> events() {
         return List.copyOf(events);
+    }
+
+    /** Of a migration that comes from here. */
+    public MigrationBuilder builder() {
+        return new MigrationBuilder(this);
     }
 
     @Override
@@ -68,14 +73,14 @@ final class ScriptedMigrations implements MigrationFactory {
     }
 
     @Override
-    public RunningMigration open(Configuration given) {
+    public Engine open(Configuration given) {
         configuration = given;
         events.add("open");
         return new Running();
     }
 
     /** Runs until it is stopped when its goal is to follow, else is there at once. */
-    private final class Running implements RunningMigration {
+    private final class Running implements Engine {
 
         private final CountDownLatch stopped = new CountDownLatch(1);
 

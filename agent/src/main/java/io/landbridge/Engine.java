@@ -1,4 +1,4 @@
-package io.landbridge.cli;
+package io.landbridge;
 
 import io.landbridge.config.Configuration;
 import io.landbridge.fault.Fault;
@@ -6,9 +6,10 @@ import io.landbridge.phase.MigrationControl;
 import io.landbridge.phase.Until;
 
 /**
- * A migration in this process. One thread runs it; others use {@link #control} and {@link #stop}.
+ * What carries a {@link Migration}. One thread runs it; others use {@link #control} and {@link
+ * #stop}.
  */
-public interface RunningMigration extends AutoCloseable {
+interface Engine extends AutoCloseable {
 
     MigrationControl control();
 
