@@ -200,34 +200,7 @@ public final class Database implements AutoCloseable {
 
     /** As {@link #with}, in one transaction that commits when {@code work} returns. */
     public <T> T inTransaction(String doing, SqlWork<T> work) {
-        return with(
-                doing,
-                connection -> {
-                    connection.setAutoCommit(false);
-                    T result;
-                    try {
-                        result = work.on(connection);
-                        connection.commit();
-                    } catch (SQLException | RuntimeException e) {
-                        rollback(connection, e);
-                        throw e;
-                    }
-                    connection.setAutoCommit(true);
-                    return result;
-                });
-    }
-
-    /**
-     * Leaves {@code cause} the error that is seen: the pool may have closed the connection because
-     * of it already.
-     */
-    private static void rollback(Connection connection, Exception cause) {
-        try {
-            connection.rollback();
-            connection.setAutoCommit(true);
-        } catch (SQLException e) {
-            cause.addSuppressed(e);
-        }
+        return with(doing, connection -> Transactions.run(connection, work));
     }
 
     /** The fault that {@code error} means here. */

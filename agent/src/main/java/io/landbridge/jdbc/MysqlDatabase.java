@@ -99,8 +99,19 @@ public final class MysqlDatabase implements AutoCloseable {
      * @throws Fault SOURCE_UNREACHABLE, TARGET_UNREACHABLE or a rights fault
      */
     public Connection open(String purpose) {
+        return opened(properties(purpose));
+    }
+
+    /** As {@link #open}; a statement's text may hold several, with semicolons between them. */
+    public Connection openForMany(String purpose) {
+        Properties properties = properties(purpose);
+        properties.setProperty("allowMultiQueries", "true");
+        return opened(properties);
+    }
+
+    private Connection opened(Properties properties) {
         try {
-            return connect(purpose);
+            return connect(properties);
         } catch (SQLException e) {
             throw fault("a new connection", e);
         }
@@ -117,13 +128,22 @@ public final class MysqlDatabase implements AutoCloseable {
         }
     }
 
-    /** One that does not wait for ever on a server that will not answer any more. */
-    private Connection connect(String purpose) throws SQLException {
-        return Login.with(config.password(), () -> connectOnce(purpose));
+    /** As {@link #with}, in one transaction that commits when {@code work} returns. */
+    public <T> T inTransaction(String doing, SqlWork<T> work) {
+        return with(doing, connection -> Transactions.run(connection, work));
     }
 
-    private Connection connectOnce(String purpose) throws SQLException {
-        Properties properties = properties(purpose);
+    /** One that does not wait for ever on a server that will not answer any more. */
+    private Connection connect(Properties properties) throws SQLException {
+        return Login.with(
+                config.password(),
+                () -> {
+                    properties.setProperty("password", config.password().reveal());
+                    return connectOnce(properties);
+                });
+    }
+
+    private Connection connectOnce(Properties properties) throws SQLException {
         // Whoever brings a way of his own to the server keeps it.
         if (config.parameters().containsKey(WatchedMysqlSockets.PROPERTY)) {
             return DriverManager.getConnection(url(), properties);
@@ -206,7 +226,7 @@ public final class MysqlDatabase implements AutoCloseable {
             pool =
                     Pools.make(
                             "landbridge-mysql-" + side.name().toLowerCase(Locale.ROOT),
-                            () -> connect("pool"),
+                            () -> connect(properties("pool")),
                             config,
                             CONNECT_SECONDS,
                             "TRANSACTION_REPEATABLE_READ");
