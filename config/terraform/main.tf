@@ -4,15 +4,11 @@
 #   terraform init && terraform apply -var source_url=postgresql://mover@old.example.org:5432/shop ...
 
 terraform {
-  required_version = ">= 1.5"
+  required_version = ">= 1.11"
   required_providers {
     aws = {
       source  = "hashicorp/aws"
-      version = "~> 6.0"
-    }
-    random = {
-      source  = "hashicorp/random"
-      version = "~> 3.6"
+      version = ">= 5.100, < 7.0"
     }
   }
 }
@@ -117,9 +113,10 @@ resource "aws_secretsmanager_secret" "source" {
   name_prefix = "${local.name}-source-"
 }
 
-resource "random_password" "token" {
-  length  = 40
-  special = false
+# Made once and written to Secrets Manager: it is in no state file either.
+ephemeral "aws_secretsmanager_random_password" "token" {
+  password_length     = 40
+  exclude_punctuation = true
 }
 
 resource "aws_secretsmanager_secret" "token" {
@@ -127,8 +124,9 @@ resource "aws_secretsmanager_secret" "token" {
 }
 
 resource "aws_secretsmanager_secret_version" "token" {
-  secret_id     = aws_secretsmanager_secret.token.id
-  secret_string = random_password.token.result
+  secret_id                = aws_secretsmanager_secret.token.id
+  secret_string_wo         = ephemeral.aws_secretsmanager_random_password.token.random_password
+  secret_string_wo_version = 1
 }
 
 data "aws_iam_policy_document" "tasks" {
