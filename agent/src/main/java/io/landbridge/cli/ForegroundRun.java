@@ -8,7 +8,10 @@ import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.observe.AgentServer;
 import io.landbridge.observe.CloudWatch;
+import io.landbridge.observe.ServiceNotices;
 import io.landbridge.phase.Until;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -35,11 +38,23 @@ final class ForegroundRun {
 
     /**
      * Carries the migration on until it is stopped, with nobody at a terminal: SIGHUP has the
-     * configuration read again. Otherwise as {@link #run}.
+     * configuration read again, and systemd is told how it goes. Otherwise as {@link #run}.
+     *
+     * @param environment as the service manager has set it
      */
-    int serve(ConfigurationSource source, LoadedConfiguration loaded) throws InterruptedException {
-        return run(source, loaded, Until.STOPPED, ProgressView.NONE, true);
+    int serve(
+            ConfigurationSource source,
+            LoadedConfiguration loaded,
+            Map<String, String> environment)
+            throws InterruptedException {
+        return run(
+                source,
+                loaded,
+                Until.STOPPED,
+                ProgressView.NONE,
+                Optional.of(environment));
     }
+
 
     /**
      * Carries the migration on until {@code goal} and returns the exit status.
@@ -49,7 +64,7 @@ final class ForegroundRun {
      */
     int run(ConfigurationSource source, LoadedConfiguration loaded, Until goal, ProgressView view)
             throws InterruptedException {
-        return run(source, loaded, goal, view, false);
+        return run(source, loaded, goal, view, Optional.empty());
     }
 
     private int run(
@@ -57,7 +72,7 @@ final class ForegroundRun {
             LoadedConfiguration loaded,
             Until goal,
             ProgressView view,
-            boolean service)
+            Optional<Map<String, String>> service)
             throws InterruptedException {
         Configuration configuration = loaded.configuration();
         LOG.info("the configuration in effect:\n{}", loaded.describe());
@@ -70,15 +85,16 @@ final class ForegroundRun {
                 Server export = export(configuration, migration);
                 ConfigurationWatch watch =
                         ConfigurationWatch.start(source, loaded, migration, WATCH_MILLIS);
+                Server notices = tell(service, migration);
                 ProgressThread progress = ProgressThread.start(migration.control(), view)) {
             opened.set(migration);
             if (signals.wereReceived()) {
                 migration.stop();
             }
-            if (service) {
+            if (service.isPresent()) {
                 signals.listen("HUP", watch::readAgain);
             }
-            LOG.debug("{}, {}, {} and {} are up", server, export, watch, progress);
+            LOG.debug("{}, {}, {}, {}, {} are up", server, export, watch, notices, progress);
             reached = carryOn(migration, goal, timer);
         }
         if (reached) {
@@ -126,6 +142,13 @@ final class ForegroundRun {
             return () -> {};
         }
         return CloudWatch.start(configuration.metrics(), migration.control())::close;
+    }
+
+    private static Server tell(Optional<Map<String, String>> service, RunningMigration migration) {
+        return service.flatMap(
+                        environment -> ServiceNotices.start(environment, migration.control()))
+                .<Server>map(notices -> notices::close)
+                .orElse(() -> {});
     }
 
     /** What serves or sends, or nothing when it is switched off. */

@@ -34,6 +34,6 @@ final class RunCommand implements Callable<Integer> {
         ConfigurationSource source = configuration.source(Overrides.NONE, shell.environment());
         LoadedConfiguration loaded = source.read();
         Logs.toStandardError(loaded.configuration().logging());
-        return run.serve(source, loaded);
+        return run.serve(source, loaded, shell.environment());
     }
 }

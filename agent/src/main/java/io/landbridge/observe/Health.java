@@ -53,12 +53,15 @@ final class Health {
     }
 
     Report live() {
-        long[] deadlocked = ManagementFactory.getThreadMXBean().findDeadlockedThreads();
+        int deadlocked = threadsThatBlockEachOther();
         return report(
                 control.status(),
-                deadlocked == null
-                        ? List.of()
-                        : List.of(deadlocked.length + " threads block each other"));
+                deadlocked == 0 ? List.of() : List.of(deadlocked + " threads block each other"));
+    }
+
+    static int threadsThatBlockEachOther() {
+        long[] deadlocked = ManagementFactory.getThreadMXBean().findDeadlockedThreads();
+        return deadlocked == null ? 0 : deadlocked.length;
     }
 
     Report ready() {
