@@ -81,14 +81,16 @@ class DeploymentFilesTest {
                         "\nRestartPreventExitStatus=%d %d\n"
                                 .formatted(
                                         FaultKind.CONFIG.exitStatus(), FaultKind.DATA.exitStatus()))
-                .contains("\nExecStart=/usr/bin/landbridge run --config ");
+                .contains("\nExecStart=/usr/bin/landbridge run --config ")
+                .contains("\nType=notify\nNotifyAccess=all\n", "\nWatchdogSec=60\n");
     }
 
     @Test
     void imageWritesNowhereButToItsVolumes() throws IOException {
         assertThat(Files.readString(DOCKER.resolve("Dockerfile")))
                 .contains("\nUSER 10001\n", "\nVOLUME /var/lib/landbridge\n", "HEALTHCHECK")
-                .contains("\nENTRYPOINT [\"/opt/landbridge/bin/landbridge\"]\n");
+                .contains(
+                        "\nENTRYPOINT [\"/usr/bin/tini\", \"--\", \"/opt/landbridge/bin/landbridge\"]\n");
     }
 
     private static List<Object> documents(Path file) throws IOException {
