@@ -43,18 +43,10 @@ final class ForegroundRun {
      * @param environment as the service manager has set it
      */
     int serve(
-            ConfigurationSource source,
-            LoadedConfiguration loaded,
-            Map<String, String> environment)
+            ConfigurationSource source, LoadedConfiguration loaded, Map<String, String> environment)
             throws InterruptedException {
-        return run(
-                source,
-                loaded,
-                Until.STOPPED,
-                ProgressView.NONE,
-                Optional.of(environment));
+        return run(source, loaded, Until.STOPPED, ProgressView.NONE, Optional.of(environment));
     }
-
 
     /**
      * Carries the migration on until {@code goal} and returns the exit status.

@@ -70,9 +70,7 @@ public final class ServiceNotices implements AutoCloseable {
     private void look() {
         MigrationStatus status = control.status();
         if (Health.threadsThatBlockEachOther() == 0) {
-            say(
-                    "WATCHDOG=1",
-                    "STATUS=" + status.stage().phase() + ", " + status.stage().step());
+            say("WATCHDOG=1", "STATUS=" + status.stage().phase() + ", " + status.stage().step());
         }
     }
 
