@@ -136,7 +136,7 @@ final class ForegroundRun {
         return CloudWatch.start(configuration.metrics(), migration.control())::close;
     }
 
-    private static Server tell(Optional<Map<String, String>> service, RunningMigration migration) {
+    private static Server tell(Optional<Map<String, String>> service, Migration migration) {
         return service.flatMap(
                         environment -> ServiceNotices.start(environment, migration.control()))
                 .<Server>map(notices -> notices::close)
