@@ -55,13 +55,6 @@ final class Wiring implements Engines {
     }
 
     private static void refuseOfMysql(CutoverConfig cutover) {
-        if (cutover.keepsWayBack()) {
-            throw Fault.of(
-                            FaultCode.CONFIG_INVALID,
-                            "cutover.observe keeps a way back, which this version can't open to a"
-                                    + " MySQL source")
-                    .hint("set cutover.observe: 0s");
-        }
         if (cutover.traffic().driver() == TrafficConfig.Driver.PGBOUNCER) {
             throw Fault.of(
                             FaultCode.CONFIG_INVALID,

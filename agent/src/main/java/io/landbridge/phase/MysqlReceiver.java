@@ -15,6 +15,7 @@ import io.landbridge.source.MysqlLog;
 import io.landbridge.source.MysqlRights;
 import io.landbridge.source.MysqlTriggers;
 import io.landbridge.target.Destination;
+import io.landbridge.target.MysqlDestination;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -33,6 +34,7 @@ final class MysqlReceiver implements Receiver {
     private final MysqlLog log;
     private final Supplier<List<MappedTable>> tables;
     private final int workers;
+    private List<MappedTable> known;
 
     /**
      * @param database over connections that write through the fence
@@ -47,20 +49,27 @@ final class MysqlReceiver implements Receiver {
         this.workers = workers;
     }
 
+    /** Nobody alters tables of a server that is read-only: they are read once. */
+    private synchronized List<MappedTable> mapped() {
+        if (known == null) {
+            known = tables.get();
+        }
+        return known;
+    }
+
     @Override
     public Destination destination() {
-        throw Fault.of(FaultCode.CONFIG_INVALID, "no changes can be written to MySQL yet")
-                .hint("set cutover.observe: 0s");
+        return new MysqlDestination(database, mapped());
     }
 
     @Override
     public Freezer freezer() {
-        return () -> SharedSessions.open(database, tables.get(), workers);
+        return () -> SharedSessions.open(database, mapped(), workers);
     }
 
     @Override
     public Counters counters() {
-        return new MysqlCounters(database, tables.get());
+        return new MysqlCounters(database, mapped());
     }
 
     @Override

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.landbridge.Migration;
-import io.landbridge.fault.Fault;
-import io.landbridge.fault.FaultCode;
 import io.landbridge.testkit.AgentHome;
 import io.landbridge.testkit.AgentProcess;
 import io.landbridge.testkit.Await;
@@ -117,17 +115,6 @@ class MysqlCutoverIT {
             assertThat(source.rows("SHOW DATABASES LIKE 'landbridge'")).isEmpty();
             assertThat(target.value("SELECT to_regclass('work.account') IS NULL")).isEqualTo("t");
             source.execute("INSERT INTO parent VALUES (-1)");
-        }
-    }
-
-    @Test
-    void refusesAWayBackInsteadOfPromisingOne() {
-        try (AgentHome home = home("cutover:\n  observe: 1h\n")) {
-            assertThatThrownBy(() -> Migration.open(home.configuration()))
-                    .isInstanceOf(Fault.class)
-                    .hasMessageContaining("cutover.observe")
-                    .extracting(thrown -> ((Fault) thrown).code())
-                    .isEqualTo(FaultCode.CONFIG_INVALID);
         }
     }
 

@@ -85,7 +85,7 @@ public final class Ledger {
      * Fails unless {@code database} holds the receipt of every acknowledged commit, and none of a
      * transaction that was refused or rolled back.
      */
-    public void assertReceiptsIn(TestDatabase database) {
+    public void assertReceiptsIn(SqlAccess database) {
         Map<Integer, BitSet> found = new TreeMap<>();
         for (String row : database.rows("SELECT writer, seq FROM work.receipt")) {
             int bar = row.indexOf('|');

@@ -174,8 +174,9 @@ final class SnapshotSession {
         if (statement != null) {
             try {
                 statement.cancel();
-            } catch (SQLException e) {
-                // It has ended by itself, or its connection has: there is nothing left to cancel.
+            } catch (SQLException | NullPointerException e) {
+                // It has ended by itself, or its connection has, of which the driver takes no note:
+                // there is nothing left to cancel.
                 running = null;
             }
         }
