@@ -55,7 +55,8 @@ public final class ServiceNotices implements AutoCloseable {
         ServiceNotices notices = new ServiceNotices(control);
         long millis = interval(environment).toMillis();
         notices.thread.execute(() -> notices.say("READY=1"));
-        notices.thread.scheduleAtFixedRate(notices::look, 0, millis, TimeUnit.MILLISECONDS);
+        var unused =
+                notices.thread.scheduleAtFixedRate(notices::look, 0, millis, TimeUnit.MILLISECONDS);
         return Optional.of(notices);
     }
 

@@ -166,12 +166,12 @@ class MysqlWayBackTypesIT {
             for (int i = 0; i < cases.size(); i++) {
                 softly.assertThat(
                                 bed.source.rows(
-                                        "SELECT (SELECT COUNT(*) FROM t%1$d WHERE n = 3),"
+                                        "SELECT (SELECT COUNT(*) FROM t%1$d WHERE n = 3) ="
                                                         .formatted(i)
                                                 + " (SELECT COUNT(*) FROM %s.t%d)"
                                                         .formatted(bed.was(), i)))
                         .as(cases.get(i).type())
-                        .allMatch(counts -> counts.split("\\|")[0].equals(counts.split("\\|")[1]));
+                        .containsExactly("1");
             }
             softly.assertAll();
         }

@@ -211,7 +211,7 @@ final class HeldMove implements AutoCloseable {
     }
 
     /** Ends the client, and looks whether all that it was told of is in {@code database}. */
-    void assertNothingLost(SqlAccess database) throws InterruptedException {
+    void assertNothingLost(SqlAccess database) {
         close();
         Set<String> lost = new HashSet<>(acknowledged);
         lost.removeAll(new HashSet<>(database.rows("SELECT v FROM t")));
@@ -219,8 +219,12 @@ final class HeldMove implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         stopped = true;
-        client.join();
+        try {
+            client.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

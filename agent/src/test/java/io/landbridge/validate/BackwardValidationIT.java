@@ -167,6 +167,7 @@ class BackwardValidationIT {
     }
 
     @SafeVarargs
+    @SuppressWarnings("varargs") // read only
     private static Scope.Rows rows(List<String>... keys) {
         return Scope.Rows.of(List.of(keys));
     }
