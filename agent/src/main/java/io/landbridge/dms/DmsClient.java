@@ -38,7 +38,7 @@ public final class DmsClient implements AutoCloseable {
     private static final int REGION_IN_ARN = 3;
 
     private final DmsConfig config;
-    private SdkHttpClient http;
+    private final SdkHttpClient http = UrlConnectionHttpClient.create();
     private DatabaseMigrationClient dms;
     private CloudWatchClient cloudWatch;
 
@@ -61,8 +61,8 @@ public final class DmsClient implements AutoCloseable {
                 "dms:DescribeReplicationTasks",
                 () -> {
                     try {
-                        return dms()
-                                .describeReplicationTasks(ask -> ask.filters(filter(filter, value)))
+                        return dms().describeReplicationTasks(
+                                        ask -> ask.filters(filter(filter, value)))
                                 .replicationTasks()
                                 .stream()
                                 .map(DmsClient::state)
@@ -179,9 +179,10 @@ public final class DmsClient implements AutoCloseable {
                 "dms:DescribeReplicationInstances",
                 () -> {
                     try {
-                        return dms()
-                                .describeReplicationInstances(
-                                        ask -> ask.filters(filter("replication-instance-arn", arn)))
+                        return dms().describeReplicationInstances(
+                                        ask ->
+                                                ask.filters(
+                                                        filter("replication-instance-arn", arn)))
                                 .replicationInstances()
                                 .stream()
                                 .map(instance -> instance.replicationInstanceIdentifier())
@@ -270,23 +271,16 @@ public final class DmsClient implements AutoCloseable {
 
     private synchronized DatabaseMigrationClient dms() {
         if (dms == null) {
-            dms = configured(DatabaseMigrationClient.builder().httpClient(http()));
+            dms = configured(DatabaseMigrationClient.builder().httpClient(http));
         }
         return dms;
     }
 
     private synchronized CloudWatchClient cloudWatch() {
         if (cloudWatch == null) {
-            cloudWatch = configured(CloudWatchClient.builder().httpClient(http()));
+            cloudWatch = configured(CloudWatchClient.builder().httpClient(http));
         }
         return cloudWatch;
-    }
-
-    private SdkHttpClient http() {
-        if (http == null) {
-            http = UrlConnectionHttpClient.create();
-        }
-        return http;
     }
 
     private <C, B extends AwsClientBuilder<B, C>> C configured(B builder) {
@@ -302,15 +296,8 @@ public final class DmsClient implements AutoCloseable {
                 .build();
     }
 
-    /** Lets the connections go; the next call makes new ones. */
     @Override
     public synchronized void close() {
-        DatabaseMigrationClient openDms = dms;
-        CloudWatchClient openCloudWatch = cloudWatch;
-        SdkHttpClient openHttp = http;
-        dms = null;
-        cloudWatch = null;
-        http = null;
-        Closing.all(openDms, openCloudWatch, openHttp);
+        Closing.all(dms, cloudWatch, http);
     }
 }

@@ -113,7 +113,6 @@ public final class MarkerRow {
             }
             statement.execute("DROP TABLE " + NAME);
         }
-        Relations.dropEmptySchema(connection);
         return null;
     }
 }

@@ -56,20 +56,9 @@ public final class ReplicationTask {
      */
     public void check() {
         if (config.takesTask()) {
-            TaskState task =
-                    usable(
-                            client.byArn(config.taskArn())
-                                    .orElseThrow(() -> gone(config.taskArn())));
-            if (task.started()) {
-                throw Fault.of(
-                                FaultCode.DMS_TASK,
-                                "replication task " + task.identifier() + " was started before")
-                        .hint(
-                                "give one that was not: the target's tables are made, and are empty,"
-                                        + " before DMS fills them");
-            }
+            usable(client.byArn(config.taskArn()).orElseThrow(() -> gone(config.taskArn())));
         } else {
-            // Credentials, rights and the address: better known now than when tables stand there.
+            // Credentials, rights and the address: better now than when tables stand there.
             var unused = client.byIdentifier(identifier("check"));
         }
     }
@@ -83,9 +72,7 @@ public final class ReplicationTask {
         TaskNote note = TaskNote.read(documents).orElseGet(this::begin);
         TaskState task = note.isOurs() ? made(note, tables) : usable(described(note));
         List<TableId> missing =
-                task.mappings().isEmpty()
-                        ? List.of()
-                        : TableMappings.missing(task.mappings(), tables);
+                task.mappings().isEmpty() ? List.of() : TableMappings.missing(task.mappings(), tables);
         if (!missing.isEmpty()) {
             throw Fault.of(
                             FaultCode.DMS_TASK,
@@ -103,7 +90,8 @@ public final class ReplicationTask {
                 config.takesTask()
                         ? TaskNote.given(config.taskArn())
                         : TaskNote.toBeMade(
-                                identifier(UUID.randomUUID().toString().substring(0, 8)));
+                                identifier(
+                                        UUID.randomUUID().toString().substring(0, 8)));
         note.write(documents);
         return note;
     }
@@ -171,24 +159,6 @@ public final class ReplicationTask {
         }
     }
 
-    /** As {@link #go}, without waiting, and only if nothing moves. */
-    public void goSoon() {
-        TaskState task = look();
-        if (task.isAtRest()) {
-            client.start(task.arn(), task.started());
-        }
-    }
-
-    /** Whether it has been started ever. */
-    public boolean isStarted() {
-        return look().started();
-    }
-
-    /** Whether it stays when the migration ends. */
-    public boolean isGiven() {
-        return TaskNote.read(documents).filter(note -> !note.isOurs()).isPresent();
-    }
-
     /** Stops the task, and returns once nothing moves; does nothing when there is none. */
     public void halt(Pause pause) throws InterruptedException {
         Optional<TaskState> task = TaskNote.read(documents).flatMap(this::find);
@@ -248,7 +218,7 @@ public final class ReplicationTask {
      *
      * @throws Fault DMS_TASK when it isn't, or has given tables up
      */
-    public Running checkRunning() {
+    public TaskState checkRunning() {
         TaskState task = look();
         if (task.isBroken()) {
             throw Fault.of(FaultCode.DMS_TASK, task.describe())
@@ -257,11 +227,13 @@ public final class ReplicationTask {
                                     + " resume' lets it go on");
         }
         if (task.isAtRest()) {
-            throw Fault.of(FaultCode.DMS_TASK, "somebody else stopped it: " + task.describe())
+            throw Fault.of(
+                            FaultCode.DMS_TASK,
+                            "somebody else stopped it: " + task.describe())
                     .hint("'landbridge resume' starts it again");
         }
-        List<TableStatistic> tables = client.tables(task.arn());
-        List<TableStatistic> broken = tables.stream().filter(TableStatistic::isBroken).toList();
+        List<TableStatistic> broken =
+                tables().stream().filter(TableStatistic::isBroken).toList();
         if (!broken.isEmpty() || task.tablesErrored() > 0) {
             throw Fault.of(
                             FaultCode.DMS_TASK,
@@ -276,21 +248,12 @@ public final class ReplicationTask {
                             "see the task's log at CloudWatch, mend the cause and reload these"
                                     + " tables at DMS, then 'landbridge resume'");
         }
-        return new Running(task, tables);
+        return task;
     }
 
-    /**
-     * A task at work.
-     *
-     * @param tables what DMS counts of each; empty when it doesn't tell
-     */
-    public record Running(TaskState task, List<TableStatistic> tables) {
-
-        /** Whether every row that was there at the start has been copied. */
-        public boolean isLoaded() {
-            return task.loadedPercent() == 100
-                    && tables.stream().allMatch(TableStatistic::isLoaded);
-        }
+    /** What DMS counts of each table. */
+    public List<TableStatistic> tables() {
+        return client.tables(look().arn());
     }
 
     /** CloudWatch's newest figures; empty when it has none. */
@@ -340,7 +303,8 @@ public final class ReplicationTask {
     }
 
     private TaskState described(TaskNote note) {
-        return find(note).orElseThrow(() -> gone(note.isOurs() ? note.identifier() : note.arn()));
+        return find(note)
+                .orElseThrow(() -> gone(note.isOurs() ? note.identifier() : note.arn()));
     }
 
     private Optional<TaskState> find(TaskNote note) {

@@ -11,7 +11,8 @@ import java.util.Set;
  * @param errorRows that the full load could not write
  * @param changes applied since
  */
-public record TableStatistic(TableId table, String state, long rows, long errorRows, long changes) {
+public record TableStatistic(
+        TableId table, String state, long rows, long errorRows, long changes) {
 
     private static final Set<String> BROKEN =
             Set.of("Table error", "Table cancelled", "Table canceled", "Table does not exist");
@@ -27,10 +28,6 @@ public record TableStatistic(TableId table, String state, long rows, long errorR
 
     /** For people. */
     public String describe() {
-        return table
-                + " ("
-                + state
-                + (errorRows > 0 ? ", " + errorRows + " rows in error" : "")
-                + ")";
+        return table + " (" + state + (errorRows > 0 ? ", " + errorRows + " rows in error" : "") + ")";
     }
 }

@@ -47,7 +47,7 @@ class ReplicationTaskIT {
 
     @BeforeAll
     static void start() {
-        dms = new PlayedDms();
+        dms = new PlayedDms(PlayedDms.Rows.NONE);
     }
 
     @AfterAll
@@ -78,7 +78,7 @@ class ReplicationTaskIT {
         assertThat(made.settings()).contains("\"BatchApplyEnabled\":false", "\"CommitRate\":7");
         assertThat(made.started()).isFalse();
         task.go(SHORTLY);
-        assertThat(task.checkRunning().task().isRunning()).isTrue();
+        assertThat(task.checkRunning().isRunning()).isTrue();
         task.halt(SHORTLY);
         assertThat(task.look().status()).isEqualTo("stopped");
         task.halt(SHORTLY);
@@ -129,7 +129,10 @@ class ReplicationTaskIT {
         assertFault(FaultCode.DMS_TASK, "in batches", taking("b", batches)::check);
         String fewer =
                 dms.makeTask(
-                        "fewer", "full-load-and-cdc", TableMappings.of(TABLES.subList(0, 1)), "{}");
+                        "fewer",
+                        "full-load-and-cdc",
+                        TableMappings.of(TABLES.subList(0, 1)),
+                        "{}");
         assertFault(
                 FaultCode.DMS_TASK,
                 "leave out [landbridge.dms_marker]",
@@ -148,7 +151,7 @@ class ReplicationTaskIT {
         dms.fail("the disk of the replication instance is full");
         assertFault(FaultCode.DMS_TASK, "replication instance is full", task::checkRunning);
         task.go(SHORTLY);
-        assertThat(task.checkRunning().task().isRunning()).isTrue();
+        assertThat(task.checkRunning().isRunning()).isTrue();
         task.halt(SHORTLY);
         assertFault(FaultCode.DMS_TASK, "somebody else stopped it", task::checkRunning);
         task.remove(SHORTLY);
@@ -254,15 +257,7 @@ class ReplicationTaskIT {
     private ReplicationTask taking(String migration, String arn) {
         DmsConfig config =
                 new DmsConfig(
-                        "",
-                        dms.url(),
-                        arn,
-                        "",
-                        "",
-                        "",
-                        "",
-                        Duration.ofMillis(50),
-                        Duration.ofMinutes(1));
+                        "", dms.url(), arn, "", "", "", "", Duration.ofMillis(50), Duration.ofMinutes(1));
         client = new DmsClient(config);
         return new ReplicationTask(client, config, migration, documents(migration));
     }

@@ -45,11 +45,9 @@ public final class PlayedDms implements AutoCloseable {
     private final MotoServer moto = MotoServer.start();
     private final HttpClient client = HttpClient.newHttpClient();
     private final HttpServer server;
-    private volatile Rows rows = Rows.NONE;
+    private final Rows rows;
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final Map<String, String> onTheirWay = new ConcurrentHashMap<>();
-    private final Map<String, Runnable> lostAnswers = new ConcurrentHashMap<>();
-    private final Map<String, Runnable> lostRequests = new ConcurrentHashMap<>();
     private volatile Optional<String> refusal = Optional.empty();
     private volatile Optional<String> failure = Optional.empty();
     private volatile Optional<String> brokenTable = Optional.empty();
@@ -103,7 +101,8 @@ public final class PlayedDms implements AutoCloseable {
     /** What DMS counts of a table. */
     public record Counted(String schema, String table, String state, long rows) {}
 
-    public PlayedDms() {
+    public PlayedDms(Rows rows) {
+        this.rows = rows;
         try {
             server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
         } catch (IOException e) {
@@ -116,22 +115,6 @@ public final class PlayedDms implements AutoCloseable {
 
     private static String arn(String what) {
         return "arn:aws:dms:" + REGION + ":123456789012:" + what;
-    }
-
-    /** Lets {@code moved} move while the next tasks run; forgets what was asked for so far. */
-    public void play(Rows moved) {
-        rows = moved;
-        calls.clear();
-    }
-
-    /** The next {@code operation} is done, {@code then} is run, and nobody hears an answer. */
-    public void loseAnswer(String operation, Runnable then) {
-        lostAnswers.put(operation, then);
-    }
-
-    /** The next {@code operation} is not done: {@code then} is run, and nobody hears an answer. */
-    public void loseRequest(String operation, Runnable then) {
-        lostRequests.put(operation, then);
     }
 
     /** For {@code dms.endpoint}. */
@@ -219,68 +202,45 @@ public final class PlayedDms implements AutoCloseable {
         }
     }
 
-    /** What goes wrong here is told to who asked, who tells it to who reads the log. */
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            try {
-                play(exchange);
-            } catch (RuntimeException | Error e) {
-                ObjectNode broken =
-                        JSON.createObjectNode()
-                                .put("__type", "InternalFailure")
-                                .put("message", e.toString());
-                send(exchange, 500, JSON.writeValueAsBytes(broken));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+            String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            if (target == null || !target.startsWith(SERVICE)) {
+                HttpResponse<byte[]> reply = forward(exchange, body);
+                reply.headers()
+                        .firstValue("Content-Type")
+                        .ifPresent(type -> exchange.getResponseHeaders().add("Content-Type", type));
+                send(exchange, reply.statusCode(), reply.body());
+                return;
             }
-        }
-    }
-
-    private void play(HttpExchange exchange) throws IOException, InterruptedException {
-        String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
-        byte[] body = exchange.getRequestBody().readAllBytes();
-        if (target == null || !target.startsWith(SERVICE)) {
+            String operation = target.substring(SERVICE.length());
+            calls.add(operation);
+            if (refusal.isPresent()) {
+                ObjectNode refused =
+                        JSON.createObjectNode()
+                                .put("__type", refusal.get())
+                                .put("message", "as the test wants it");
+                send(exchange, 400, JSON.writeValueAsBytes(refused));
+                return;
+            }
+            if (operation.equals("DescribeTableStatistics")) {
+                send(exchange, 200, JSON.writeValueAsBytes(statistics()));
+                return;
+            }
+            if (operation.equals("StopReplicationTask")) {
+                rows.stop();
+            }
+            Optional<JsonNode> before = before(operation, JSON.readTree(body));
             HttpResponse<byte[]> reply = forward(exchange, body);
-            reply.headers()
-                    .firstValue("Content-Type")
-                    .ifPresent(type -> exchange.getResponseHeaders().add("Content-Type", type));
-            send(exchange, reply.statusCode(), reply.body());
-            return;
+            JsonNode said = JSON.readTree(reply.body());
+            if (reply.statusCode() == 200) {
+                after(operation, JSON.readTree(body), said, before);
+            }
+            send(exchange, reply.statusCode(), JSON.writeValueAsBytes(said));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-        String operation = target.substring(SERVICE.length());
-        calls.add(operation);
-        if (refusal.isPresent()) {
-            ObjectNode refused =
-                    JSON.createObjectNode()
-                            .put("__type", refusal.get())
-                            .put("message", "as the test wants it");
-            send(exchange, 400, JSON.writeValueAsBytes(refused));
-            return;
-        }
-        if (operation.equals("DescribeTableStatistics")) {
-            send(exchange, 200, JSON.writeValueAsBytes(statistics()));
-            return;
-        }
-        Runnable instead = lostRequests.remove(operation);
-        if (instead != null) {
-            instead.run();
-            return;
-        }
-        if (operation.equals("StopReplicationTask")) {
-            rows.stop();
-        }
-        Optional<JsonNode> before = before(operation, JSON.readTree(body));
-        HttpResponse<byte[]> reply = forward(exchange, body);
-        JsonNode said = JSON.readTree(reply.body());
-        if (reply.statusCode() == 200) {
-            after(operation, JSON.readTree(body), said, before);
-        }
-        Runnable then = lostAnswers.remove(operation);
-        if (then != null) {
-            then.run();
-            return;
-        }
-        send(exchange, reply.statusCode(), JSON.writeValueAsBytes(said));
     }
 
     /** A task that is about to be deleted, which moto forgets at once. */
@@ -292,11 +252,7 @@ public final class PlayedDms implements AutoCloseable {
 
     private JsonNode task(String arn) {
         ObjectNode ask = JSON.createObjectNode();
-        ask.putArray("Filters")
-                .addObject()
-                .put("Name", "replication-task-arn")
-                .putArray("Values")
-                .add(arn);
+        ask.putArray("Filters").addObject().put("Name", "replication-task-arn").putArray("Values").add(arn);
         return ask("DescribeReplicationTasks", ask).path("ReplicationTasks").path(0);
     }
 
@@ -363,8 +319,7 @@ public final class PlayedDms implements AutoCloseable {
         ObjectNode reply = JSON.createObjectNode();
         var tables = reply.putArray("TableStatistics");
         for (Counted one : rows.counted()) {
-            boolean broken =
-                    brokenTable.filter((one.schema() + "." + one.table())::equals).isPresent();
+            boolean broken = brokenTable.filter((one.schema() + "." + one.table())::equals).isPresent();
             tables.addObject()
                     .put("SchemaName", one.schema())
                     .put("TableName", one.table())
