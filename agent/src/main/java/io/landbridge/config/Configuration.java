@@ -17,7 +17,6 @@ public record Configuration(
         SchemaConfig schema,
         TransportConfig transport,
         KafkaConfig kafka,
-        DmsConfig dms,
         LoadConfig load,
         ApplyConfig apply,
         ValidationConfig validation,
