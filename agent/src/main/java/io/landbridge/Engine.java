@@ -22,6 +22,9 @@ interface Engine extends AutoCloseable {
      */
     boolean runUntil(Until goal) throws InterruptedException;
 
+    /** Whether it has come as far as ASSESSED, LOADED or CAUGHT_UP; from any thread. */
+    boolean isPast(Until goal);
+
     /**
      * Asks {@link #runUntil} to return at the next boundary, within a few seconds. Returns at once;
      * may be called from any thread, more than once, and before {@link #runUntil}.

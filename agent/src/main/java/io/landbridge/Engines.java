@@ -3,7 +3,9 @@ package io.landbridge;
 import io.landbridge.assess.GrantScript;
 import io.landbridge.config.Configuration;
 import io.landbridge.phase.MigrationStatus;
+import io.landbridge.phase.Phase;
 import io.landbridge.schema.SchemaScript;
+import java.util.function.BiConsumer;
 
 /** What builds and looks for {@link MigrationBuilder}: {@link Wiring}, but in tests. */
 interface Engines {
@@ -11,8 +13,10 @@ interface Engines {
     /**
      * Builds a migration without starting it. Quick: no database needs to answer for it, so that
      * health and status are up before the first connection.
+     *
+     * @param phases told of every change of the phase, from and to; must return at once
      */
-    Engine open(Configuration configuration);
+    Engine open(Configuration configuration, BiConsumer<Phase, Phase> phases);
 
     /** Only looks, on both sides, and writes nothing anywhere. */
     MigrationStatus.Assessment assess(Configuration configuration);

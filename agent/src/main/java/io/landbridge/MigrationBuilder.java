@@ -4,8 +4,10 @@ import io.landbridge.assess.GrantScript;
 import io.landbridge.config.Configuration;
 import io.landbridge.config.ConfigurationLoader;
 import io.landbridge.config.Overrides;
+import io.landbridge.fault.Closing;
 import io.landbridge.phase.MigrationStatus.Assessment;
 import io.landbridge.schema.SchemaScript;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +25,9 @@ public final class MigrationBuilder {
     private final Engines engines;
     private Overrides values = Overrides.NONE;
     private Map<String, String> environment = System.getenv();
+    private MigrationListener listener = new MigrationListener() {};
+    private Optional<MeterRegistry> registry = Optional.empty();
+    private boolean served;
     private Supplier<Configuration> reading = () -> read(Optional.empty());
 
     MigrationBuilder(Engines engines) {
@@ -103,12 +108,52 @@ public final class MigrationBuilder {
         return engines.schema(reading.get());
     }
 
+    /** Who is told how the migration goes. */
+    public MigrationBuilder listener(MigrationListener told) {
+        listener = told;
+        return this;
+    }
+
+    /**
+     * Has the migration's figures in {@code application}, with tag {@code migration}, until it is
+     * closed. {@code agent/docs/operations.md} lists them; each is as old as the listener's
+     * interval.
+     */
+    public MigrationBuilder meters(MeterRegistry application) {
+        registry = Optional.of(application);
+        return this;
+    }
+
+    /**
+     * Serves page, health, metrics and API at {@code http.port}, and sends figures to CloudWatch,
+     * where the configuration says so. Without it, neither is done, whatever the configuration.
+     */
+    public MigrationBuilder serve() {
+        served = true;
+        return this;
+    }
+
     /**
      * Makes the migration without starting it. Quick: no database needs to answer for it.
      *
-     * @throws io.landbridge.fault.Fault CONFIG_INVALID with everything that is wrong
+     * @throws io.landbridge.fault.Fault CONFIG_INVALID with everything that is wrong, or when
+     *     {@code http.port} is taken
      */
     public Migration open() {
-        return new Migration(engines.open(reading.get()));
+        Configuration configuration = reading.get();
+        Watch watch = new Watch(listener);
+        Engine engine = engines.open(configuration, watch::phaseChanged);
+        Edges edges = new Edges();
+        try {
+            if (served) {
+                edges.serve(configuration, engine.control());
+            }
+            registry.ifPresent(application -> edges.show(application, engine.control()));
+        } catch (Throwable e) {
+            Closing.after(e, edges, engine);
+            throw e;
+        }
+        watch.start(engine.control(), edges::take);
+        return new Migration(engine, watch, edges);
     }
 }

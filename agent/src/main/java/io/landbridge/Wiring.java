@@ -18,19 +18,21 @@ import io.landbridge.jdbc.Side;
 import io.landbridge.phase.Controller;
 import io.landbridge.phase.MigrationControl;
 import io.landbridge.phase.MigrationStatus;
+import io.landbridge.phase.Phase;
 import io.landbridge.phase.Site;
 import io.landbridge.phase.Until;
 import io.landbridge.schema.SchemaScript;
 import io.landbridge.schema.mysql.MysqlSchema;
 import io.landbridge.target.Documents;
+import java.util.function.BiConsumer;
 
 /** Builds a migration out of its rooms, by plain constructors read from top to bottom. */
 final class Wiring implements Engines {
 
     @Override
-    public Engine open(Configuration config) {
+    public Engine open(Configuration config, BiConsumer<Phase, Phase> phases) {
         Site site = site(config);
-        return new Running(site, new Controller(site));
+        return new Running(site, new Controller(site, phases));
     }
 
     private static Site site(Configuration config) {
@@ -108,6 +110,11 @@ final class Wiring implements Engines {
         @Override
         public boolean runUntil(Until goal) throws InterruptedException {
             return controller.runUntil(goal);
+        }
+
+        @Override
+        public boolean isPast(Until goal) {
+            return controller.isPast(goal);
         }
 
         @Override

@@ -6,12 +6,14 @@ import io.landbridge.fault.Fault;
 import io.landbridge.observe.RecordedControl;
 import io.landbridge.phase.MigrationControl;
 import io.landbridge.phase.MigrationStatus.Assessment;
+import io.landbridge.phase.Phase;
 import io.landbridge.phase.Until;
 import io.landbridge.schema.SchemaScript;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BiConsumer;
 
 /**
  * Migrations that end as the test says: at once, with a fault, or when they are stopped. Keeps what
@@ -73,7 +75,7 @@ public final class ScriptedMigrations implements Engines {
     }
 
     @Override
-    public Engine open(Configuration given) {
+    public Engine open(Configuration given, BiConsumer<Phase, Phase> phases) {
         configuration = given;
         events.add("open");
         return new Running();
@@ -101,6 +103,11 @@ public final class ScriptedMigrations implements Engines {
                 return false;
             }
             return true;
+        }
+
+        @Override
+        public boolean isPast(Until goal) {
+            return false;
         }
 
         @Override

@@ -1,7 +1,7 @@
 package io.landbridge.cli;
 
 import io.landbridge.phase.MigrationStatus;
-import io.landbridge.phase.Phase;
+import io.landbridge.phase.Outcome;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 
@@ -18,7 +18,6 @@ final class AbortCommand extends AgentAction {
 
     @Override
     Optional<String> outcome(MigrationStatus before, MigrationStatus now) {
-        boolean ended = Phase.valueOf(now.stage().phase()).isEnd();
-        return ended ? Optional.of("given up") : Optional.empty();
+        return Outcome.ofAbort(now).map(status -> "given up");
     }
 }

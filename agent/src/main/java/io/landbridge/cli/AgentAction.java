@@ -1,11 +1,8 @@
 package io.landbridge.cli;
 
 import io.landbridge.fault.Fault;
-import io.landbridge.fault.FaultCode;
 import io.landbridge.observe.Logs;
 import io.landbridge.phase.MigrationStatus;
-import io.landbridge.phase.MigrationStatus.ActiveFault;
-import io.landbridge.phase.Phase;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -57,28 +54,4 @@ abstract class AgentAction implements Callable<Integer> {
      * @throws Fault when it failed
      */
     abstract Optional<String> outcome(MigrationStatus before, MigrationStatus now);
-
-    static boolean isIn(MigrationStatus status, Phase phase) {
-        return status.stage().phase().equals(phase.name());
-    }
-
-    /** Throws what made the migration fail, when it has. */
-    static void checkNotFailed(MigrationStatus status) {
-        if (isIn(status, Phase.FAILED)) {
-            ActiveFault fault =
-                    status.faults().stream()
-                            .findFirst()
-                            .orElseThrow(
-                                    () -> Fault.of(FaultCode.INTERNAL, "the migration failed"));
-            throw Fault.of(code(fault.code()), fault.message()).hint(fault.hint());
-        }
-    }
-
-    private static FaultCode code(String name) {
-        try {
-            return FaultCode.valueOf(name);
-        } catch (IllegalArgumentException e) {
-            return FaultCode.INTERNAL;
-        }
-    }
 }

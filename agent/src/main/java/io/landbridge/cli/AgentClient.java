@@ -17,12 +17,15 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 
 /** Talks to a running agent's API. What the agent refuses comes back as the fault it was there. */
 final class AgentClient {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final long POLL_MILLIS = 300;
 
     private final HttpClient http;
     private final URI agent;
@@ -54,6 +57,26 @@ final class AgentClient {
     /** Whether {@code /health/ready} says yes. */
     boolean isReady() throws InterruptedException {
         return send(request("health/ready").build()).statusCode() == 200;
+    }
+
+    /**
+     * Returns once anybody answers.
+     *
+     * @throws Fault USAGE when nobody does within {@code longest}
+     */
+    void awaitAnswer(Duration longest) throws InterruptedException {
+        long deadline = System.nanoTime() + longest.toNanos();
+        while (true) {
+            try {
+                send(request("health/started").build());
+                return;
+            } catch (Fault e) {
+                if (System.nanoTime() - deadline > 0) {
+                    throw e;
+                }
+                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+            }
+        }
     }
 
     /**

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,17 +101,17 @@ final class ConfigurationWatch implements AutoCloseable {
 
     private void take() {
         try {
-            LoadedConfiguration next = source.read();
-            migration.reconfigure(next.configuration());
-            tell(next);
-            inEffect = next;
+            AtomicReference<LoadedConfiguration> next = new AtomicReference<>();
+            migration.reconfigure(
+                    () -> {
+                        next.set(source.read());
+                        return next.get().configuration();
+                    });
+            tell(next.get());
+            inEffect = next.get();
         } catch (Fault why) {
-            LOG.warn("the configuration stays as it is: {}", why.describe());
-            migration.refuseConfiguration(why);
-        } catch (RuntimeException | Error e) {
-            LOG.error("the configuration can't be taken over", e);
-            migration.refuseConfiguration(
-                    Fault.of(FaultCode.INTERNAL, "the configuration can't be taken over: " + e, e));
+            boolean ours = why.code() == FaultCode.INTERNAL;
+            LOG.warn("the configuration stays as it is: {}", why.describe(), ours ? why : null);
         }
     }
 

@@ -1,7 +1,7 @@
 package io.landbridge.cli;
 
 import io.landbridge.phase.MigrationStatus;
-import io.landbridge.phase.Phase;
+import io.landbridge.phase.Outcome;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 
@@ -17,7 +17,6 @@ final class FinishCommand extends AgentAction {
 
     @Override
     Optional<String> outcome(MigrationStatus before, MigrationStatus now) {
-        checkNotFailed(now);
-        return isIn(now, Phase.COMPLETE) ? Optional.of("complete") : Optional.empty();
+        return Outcome.ofFinish(now).map(status -> "complete");
     }
 }

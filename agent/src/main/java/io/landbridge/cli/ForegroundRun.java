@@ -2,12 +2,10 @@ package io.landbridge.cli;
 
 import io.landbridge.Migration;
 import io.landbridge.MigrationBuilder;
-import io.landbridge.config.Configuration;
+import io.landbridge.MigrationListener;
 import io.landbridge.config.LoadedConfiguration;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
-import io.landbridge.observe.AgentServer;
-import io.landbridge.observe.CloudWatch;
 import io.landbridge.observe.ServiceNotices;
 import io.landbridge.phase.Until;
 import java.util.Map;
@@ -45,7 +43,12 @@ final class ForegroundRun {
     int serve(
             ConfigurationSource source, LoadedConfiguration loaded, Map<String, String> environment)
             throws InterruptedException {
-        return run(source, loaded, Until.STOPPED, ProgressView.NONE, Optional.of(environment));
+        return run(
+                source,
+                loaded,
+                Until.STOPPED,
+                new MigrationListener() {},
+                Optional.of(environment));
     }
 
     /**
@@ -54,31 +57,37 @@ final class ForegroundRun {
      * @param source what gave {@code loaded}; watched
      * @throws io.landbridge.fault.Fault when it can't go on
      */
-    int run(ConfigurationSource source, LoadedConfiguration loaded, Until goal, ProgressView view)
+    int run(
+            ConfigurationSource source,
+            LoadedConfiguration loaded,
+            Until goal,
+            MigrationListener listener)
             throws InterruptedException {
-        return run(source, loaded, goal, view, Optional.empty());
+        return run(source, loaded, goal, listener, Optional.empty());
     }
 
     private int run(
             ConfigurationSource source,
             LoadedConfiguration loaded,
             Until goal,
-            ProgressView view,
+            MigrationListener listener,
             Optional<Map<String, String>> service)
             throws InterruptedException {
-        Configuration configuration = loaded.configuration();
         LOG.info("the configuration in effect:\n{}", loaded.describe());
         AtomicReference<Migration> opened = new AtomicReference<>();
         boolean reached;
         try (HaltTimer timer = new HaltTimer();
                 Signals signals = Signals.stopping(() -> stop(opened.get()), timer);
-                Migration migration = migrations.get().configuration(configuration).open();
-                Server server = serve(configuration, migration);
-                Server export = export(configuration, migration);
+                Migration migration =
+                        migrations
+                                .get()
+                                .configuration(loaded.configuration())
+                                .listener(listener)
+                                .serve()
+                                .open();
                 ConfigurationWatch watch =
                         ConfigurationWatch.start(source, loaded, migration, WATCH_MILLIS);
-                Server notices = tell(service, migration);
-                ProgressThread progress = ProgressThread.start(migration.control(), view)) {
+                ServiceNotices notices = notices(service, migration)) {
             opened.set(migration);
             if (signals.wereReceived()) {
                 migration.stop();
@@ -86,7 +95,7 @@ final class ForegroundRun {
             if (service.isPresent()) {
                 signals.listen("HUP", watch::readAgain);
             }
-            LOG.debug("{}, {}, {}, {}, {} are up", server, export, watch, notices, progress);
+            LOG.debug("{} and {} are up", watch, notices);
             reached = carryOn(migration, goal, timer);
         }
         if (reached) {
@@ -121,31 +130,11 @@ final class ForegroundRun {
         }
     }
 
-    private static Server serve(Configuration configuration, Migration migration) {
-        if (configuration.http().port() < 0) {
-            return () -> {};
-        }
-        return AgentServer.start(configuration.http(), migration.control(), configuration.reports())
-                ::close;
-    }
-
-    private static Server export(Configuration configuration, Migration migration) {
-        if (configuration.metrics().cloudwatchNamespace().isEmpty()) {
-            return () -> {};
-        }
-        return CloudWatch.start(configuration.metrics(), migration.control())::close;
-    }
-
-    private static Server tell(Optional<Map<String, String>> service, Migration migration) {
+    /** Null, which nobody closes, without a service manager that wants to be told. */
+    private static ServiceNotices notices(
+            Optional<Map<String, String>> service, Migration migration) {
         return service.flatMap(
                         environment -> ServiceNotices.start(environment, migration.control()))
-                .<Server>map(notices -> notices::close)
-                .orElse(() -> {});
-    }
-
-    /** What serves or sends, or nothing when it is switched off. */
-    private interface Server extends AutoCloseable {
-        @Override
-        void close();
+                .orElse(null);
     }
 }

@@ -1,5 +1,6 @@
 package io.landbridge.cli;
 
+import io.landbridge.MigrationListener;
 import io.landbridge.phase.MigrationStatus;
 import io.landbridge.phase.MigrationStatus.ActiveFault;
 import io.landbridge.phase.MigrationStatus.TableProgress;
@@ -18,7 +19,7 @@ import java.util.Set;
  * Progress for a log: a line at every step and every few seconds in between, one for each table
  * that is done or stops, one for each new fault.
  */
-final class LineProgress implements ProgressView {
+final class LineProgress implements MigrationListener {
 
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
 
@@ -35,7 +36,7 @@ final class LineProgress implements ProgressView {
     }
 
     @Override
-    public void show(MigrationStatus status) {
+    public void progressed(MigrationStatus status) {
         for (TableProgress table : status.tables()) {
             showTable(table);
         }
@@ -75,10 +76,5 @@ final class LineProgress implements ProgressView {
 
     private void line(String text) {
         out.println(clock.instant().truncatedTo(ChronoUnit.SECONDS) + " " + text);
-    }
-
-    @Override
-    public Duration interval() {
-        return Duration.ofSeconds(1);
     }
 }

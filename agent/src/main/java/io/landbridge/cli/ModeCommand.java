@@ -1,9 +1,8 @@
 package io.landbridge.cli;
 
 import io.landbridge.config.TransportConfig.Mode;
-import io.landbridge.fault.Fault;
-import io.landbridge.fault.FaultCode;
 import io.landbridge.phase.MigrationStatus;
+import io.landbridge.phase.Outcome;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -48,18 +47,7 @@ final class ModeCommand extends AgentAction {
         if (dryRun) {
             return Optional.of(spelling() + " can carry the changes");
         }
-        checkNotFailed(now);
-        now.faults().stream()
-                .filter(fault -> fault.code().equals(FaultCode.TRANSPORT_SWITCH.name()))
-                .forEach(
-                        fault -> {
-                            throw Fault.of(FaultCode.TRANSPORT_SWITCH, fault.message())
-                                    .hint(fault.hint());
-                        });
-        return now.transport().mode().equals(spelling())
-                        && now.capture().state().equals("STREAMING")
-                ? Optional.of(spelling() + " carries the changes")
-                : Optional.empty();
+        return Outcome.ofTransport(mode, now).map(status -> spelling() + " carries the changes");
     }
 
     private String spelling() {

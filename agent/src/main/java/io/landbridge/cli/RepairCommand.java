@@ -4,6 +4,7 @@ import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.phase.MigrationStatus;
 import io.landbridge.phase.MigrationStatus.RepairResult;
+import io.landbridge.phase.Outcome;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,18 +46,7 @@ final class RepairCommand extends AgentAction {
 
     @Override
     Optional<String> outcome(MigrationStatus before, MigrationStatus now) {
-        checkNotFailed(now);
-        return now.repair()
-                .filter(result -> result.endedAt().isPresent())
-                .filter(result -> !isTheSame(result, before))
-                .map(RepairCommand::judged);
-    }
-
-    private static boolean isTheSame(RepairResult result, MigrationStatus before) {
-        return before.repair()
-                .filter(old -> old.endedAt().isPresent())
-                .filter(old -> old.startedAt().equals(result.startedAt()))
-                .isPresent();
+        return Outcome.ofRepair(before, now).map(RepairCommand::judged);
     }
 
     private static String judged(RepairResult result) {

@@ -1,10 +1,8 @@
 package io.landbridge.cli;
 
-import io.landbridge.fault.Fault;
-import io.landbridge.fault.FaultCode;
 import io.landbridge.observe.Moments;
 import io.landbridge.phase.MigrationStatus;
-import io.landbridge.phase.Phase;
+import io.landbridge.phase.Outcome;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -37,28 +35,10 @@ final class RollbackCommand extends AgentAction {
 
     @Override
     Optional<String> outcome(MigrationStatus before, MigrationStatus now) {
-        checkNotFailed(now);
-        if (to.isPresent()) {
-            return rewound(now);
+        if (to.isEmpty()) {
+            return Outcome.ofRollback(before, now).map(status -> "rolled back");
         }
-        return isIn(now, Phase.ROLLED_BACK) ? Optional.of("rolled back") : Optional.empty();
-    }
-
-    private Optional<String> rewound(MigrationStatus now) {
-        if (now.stage().step().equals("REWIND")) {
-            return Optional.empty();
-        }
-        now.faults().stream()
-                .filter(fault -> fault.code().equals(FaultCode.REWIND_REFUSED.name()))
-                .findFirst()
-                .ifPresent(
-                        fault -> {
-                            throw Fault.of(FaultCode.REWIND_REFUSED, fault.message())
-                                    .hint(fault.hint());
-                        });
-        return now.stage()
-                .rewound()
-                .filter(where -> where.to().equals(Moments.parse(to.orElseThrow())))
+        return Outcome.ofRewind(Moments.parse(to.get()), now)
                 .map(
                         where ->
                                 "the target is what the source was then, after its commit of "

@@ -4,6 +4,8 @@ import io.landbridge.fault.Fault;
 import io.landbridge.observe.Json;
 import io.landbridge.observe.Logs;
 import io.landbridge.phase.MigrationStatus;
+import io.landbridge.phase.Outcome;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -20,6 +22,9 @@ import picocli.CommandLine.Option;
 final class StatusCommand implements Callable<Integer> {
 
     @Mixin private AgentOptions options;
+
+    /** Of an agent: right after {@code landbridge run &} nobody listens yet. */
+    private static final Duration START = Duration.ofSeconds(30);
 
     @Option(names = "--format", defaultValue = "text", description = "text (default) or json.")
     private OutputFormat format;
@@ -47,12 +52,13 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private void waitUntilReady(AgentClient agent) throws InterruptedException {
+        agent.awaitAnswer(START);
         Waiting.until(
                 agent,
                 "getting ready",
                 options.timeout(),
                 status -> {
-                    AgentAction.checkNotFailed(status);
+                    Outcome.checkNotFailed(status);
                     return isReady(agent) ? Optional.of("ready") : Optional.empty();
                 });
     }

@@ -1,5 +1,6 @@
 package io.landbridge.cli;
 
+import io.landbridge.MigrationListener;
 import io.landbridge.phase.MigrationStatus;
 import io.landbridge.phase.MigrationStatus.ActiveFault;
 import io.landbridge.phase.MigrationStatus.TableProgress;
@@ -13,7 +14,7 @@ import java.util.Locale;
 /**
  * Progress for a person at a terminal: a few lines that are drawn anew, one for each table at work.
  */
-final class TerminalProgress implements ProgressView {
+final class TerminalProgress implements MigrationListener {
 
     private static final int MOST_TABLES = 12;
     private static final int BAR = 24;
@@ -27,7 +28,7 @@ final class TerminalProgress implements ProgressView {
     }
 
     @Override
-    public void show(MigrationStatus status) {
+    public void progressed(MigrationStatus status) {
         List<String> lines = lines(status);
         StringBuilder screen = new StringBuilder();
         // Lines that are too long must not wrap: the way back up counts them.

@@ -5,6 +5,7 @@ import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.phase.MigrationStatus;
 import io.landbridge.phase.MigrationStatus.ValidationResult;
+import io.landbridge.phase.Outcome;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -59,19 +60,7 @@ final class ValidateCommand extends AgentAction {
 
     @Override
     Optional<String> outcome(MigrationStatus before, MigrationStatus now) {
-        checkNotFailed(now);
-        Optional<ValidationResult> fresh =
-                now.validation()
-                        .filter(result -> result.endedAt().isPresent())
-                        .filter(result -> !isTheSame(result, before));
-        return fresh.map(ValidateCommand::judged);
-    }
-
-    private static boolean isTheSame(ValidationResult result, MigrationStatus before) {
-        return before.validation()
-                .filter(old -> old.endedAt().isPresent())
-                .filter(old -> old.startedAt().equals(result.startedAt()))
-                .isPresent();
+        return Outcome.ofValidation(before, now).map(ValidateCommand::judged);
     }
 
     private static String judged(ValidationResult result) {

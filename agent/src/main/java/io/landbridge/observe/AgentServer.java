@@ -43,7 +43,7 @@ public final class AgentServer implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService threads;
-    private final Meters meters;
+    private final Exposition exposition;
     private final Live live;
     private final Routes routes;
 
@@ -52,13 +52,13 @@ public final class AgentServer implements AutoCloseable {
         History history = new History();
         this.server = server;
         this.threads = threads();
-        this.meters = new Meters(control);
+        this.exposition = new Exposition(control);
         this.live = new Live(control, history, Logs.tail());
         this.routes =
                 new Routes(
                         new Guard(config, server.getAddress().getAddress()),
                         new Health(control, config),
-                        meters,
+                        exposition,
                         history,
                         new ReportFiles(reports),
                         control);
@@ -192,6 +192,6 @@ public final class AgentServer implements AutoCloseable {
         server.stop(0);
         threads.shutdownNow();
         live.close();
-        meters.close();
+        exposition.close();
     }
 }

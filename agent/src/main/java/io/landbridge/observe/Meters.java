@@ -2,7 +2,6 @@ package io.landbridge.observe;
 
 import io.landbridge.cutover.ClientPause;
 import io.landbridge.fault.FaultCode;
-import io.landbridge.phase.MigrationControl;
 import io.landbridge.phase.MigrationStatus;
 import io.landbridge.phase.MigrationStatus.Slot;
 import io.landbridge.phase.MigrationStatus.TableState;
@@ -10,42 +9,36 @@ import io.landbridge.phase.MigrationStatus.ValidationResult;
 import io.landbridge.phase.Phase;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.core.instrument.binder.system.UptimeMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The status as Prometheus metrics. A scrape takes one snapshot and every meter reads that one, so
- * that figures of one scrape belong together and no room is asked anything. What isn't known is
- * NaN. {@code agent/docs/operations.md} lists all, and a test holds it to this.
+ * The status as metrics, in any registry. All meters read one snapshot, so that figures belong
+ * together and no room is asked anything. What isn't known is NaN. {@code agent/docs/operations.md}
+ * lists all, and a test holds it to this.
  */
-final class Meters implements AutoCloseable {
+public final class Meters implements AutoCloseable {
 
-    static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
-
-    private final MigrationControl control;
-    private final PrometheusMeterRegistry registry =
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final JvmGcMetrics collections = new JvmGcMetrics();
+    private final MeterRegistry registry;
+    private final Tags tags;
+    private final List<Meter> meters = new ArrayList<>();
     private final MultiGauge tableRows;
     private final MultiGauge tableChanges;
     private volatile MigrationStatus latest;
 
-    Meters(MigrationControl control) {
-        this.control = control;
-        this.latest = control.status();
+    private Meters(MigrationStatus status, MeterRegistry registry, Tags tags) {
+        this.registry = registry;
+        this.tags = tags;
+        this.latest = status;
         tableRows = perTable("landbridge.table.rows.loaded", "rows copied, by table");
         tableChanges = perTable("landbridge.table.changes.applied", "changes applied, by table");
         addStage();
@@ -54,17 +47,25 @@ final class Meters implements AutoCloseable {
         addSlot();
         addProof();
         addClients();
-        addProcess();
     }
 
-    /** Prometheus' text format 0.0.4. */
-    synchronized String scrape() {
-        latest = control.status();
+    /** In a registry of the agent's own. */
+    static Meters alone(MigrationStatus status, MeterRegistry registry) {
+        return new Meters(status, registry, Tags.empty());
+    }
+
+    /** In an application's registry, each with tag {@code migration}. */
+    public static Meters of(MigrationStatus status, MeterRegistry registry) {
+        return new Meters(status, registry, Tags.of("migration", status.migration().name()));
+    }
+
+    /** What all meters show from now on; for one thread at a time. */
+    public void take(MigrationStatus status) {
+        latest = status;
         tableRows.register(
                 latest.tables().stream().map(table -> row(table, table.rows())).toList(), true);
         tableChanges.register(
                 latest.tables().stream().map(table -> row(table, table.changes())).toList(), true);
-        return registry.scrape(CONTENT_TYPE);
     }
 
     private static MultiGauge.Row<Number> row(MigrationStatus.TableProgress table, long value) {
@@ -254,33 +255,26 @@ final class Meters implements AutoCloseable {
                 status -> number(status.cutover().clients().map(ClientPause::failures)));
     }
 
-    private void addProcess() {
-        new JvmMemoryMetrics().bindTo(registry);
-        new JvmThreadMetrics().bindTo(registry);
-        new ProcessorMetrics().bindTo(registry);
-        new UptimeMetrics().bindTo(registry);
-        new FileDescriptorMetrics().bindTo(registry);
-        collections.bindTo(registry);
-    }
-
     private MultiGauge perTable(String name, String help) {
-        return MultiGauge.builder(name).description(help).register(registry);
+        return MultiGauge.builder(name).description(help).tags(tags).register(registry);
     }
 
     private void gauge(
-            String name, String help, ToDoubleFunction<MigrationStatus> read, String... tags) {
-        Gauge.builder(name, this, meters -> read.applyAsDouble(meters.latest))
-                .description(help)
-                .tags(tags)
-                .register(registry);
+            String name, String help, ToDoubleFunction<MigrationStatus> read, String... more) {
+        meters.add(
+                Gauge.builder(name, this, all -> read.applyAsDouble(all.latest))
+                        .description(help)
+                        .tags(tags.and(more))
+                        .register(registry));
     }
 
     private void counter(
-            String name, String help, ToDoubleFunction<MigrationStatus> read, String... tags) {
-        FunctionCounter.builder(name, this, meters -> read.applyAsDouble(meters.latest))
-                .description(help)
-                .tags(tags)
-                .register(registry);
+            String name, String help, ToDoubleFunction<MigrationStatus> read, String... more) {
+        meters.add(
+                FunctionCounter.builder(name, this, all -> read.applyAsDouble(all.latest))
+                        .description(help)
+                        .tags(tags.and(more))
+                        .register(registry));
     }
 
     private static double is(boolean condition) {
@@ -296,9 +290,11 @@ final class Meters implements AutoCloseable {
         return value.map(read).orElse(Double.NaN);
     }
 
+    /** Takes its meters out of the registry. */
     @Override
     public void close() {
-        collections.close();
-        registry.close();
+        tableRows.register(List.of(), true);
+        tableChanges.register(List.of(), true);
+        meters.forEach(registry::remove);
     }
 }

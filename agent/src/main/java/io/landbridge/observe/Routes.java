@@ -50,7 +50,7 @@ final class Routes {
     Routes(
             Guard guard,
             Health health,
-            Meters meters,
+            Exposition exposition,
             History history,
             ReportFiles reports,
             MigrationControl control) {
@@ -60,7 +60,7 @@ final class Routes {
         pages.put("/health/started", () -> health(health.started()));
         pages.put("/health/live", () -> health(health.live()));
         pages.put("/health/ready", () -> health(health.ready()));
-        pages.put("/metrics", () -> Reply.text(200, Meters.CONTENT_TYPE, meters.scrape()));
+        pages.put("/metrics", () -> Reply.text(200, Exposition.CONTENT_TYPE, exposition.scrape()));
         pages.put(API + "status", () -> Reply.json(200, control.status()));
         pages.put(API + "history", () -> Reply.json(200, history.columns()));
         pages.put(API + "reports", this::listReports);

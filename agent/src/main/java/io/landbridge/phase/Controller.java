@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,7 @@ public final class Controller implements AutoCloseable {
     private final Requests requests;
     private final FaultBoard faults;
     private final Clock clock;
+    private final BiConsumer<Phase, Phase> phases;
     private final MigrationState fresh;
     private final MigrationControl control;
     private volatile Journal journal;
@@ -45,7 +47,18 @@ public final class Controller implements AutoCloseable {
 
     /** Connects to nothing yet. */
     public Controller(Site site) {
+        this(site, (from, to) -> {});
+    }
+
+    /**
+     * As the other.
+     *
+     * @param phases told of every change of the phase, on the thread that changes it; must return
+     *     at once
+     */
+    public Controller(Site site, BiConsumer<Phase, Phase> phases) {
         this.site = site;
+        this.phases = phases;
         this.clock = site.clock();
         this.store = new StateStore(site.target(), site.migration());
         this.leadership = new Leadership(site.target(), site.migration());
@@ -167,7 +180,7 @@ public final class Controller implements AutoCloseable {
             Optional<MigrationState> stored = store.read();
             MigrationState state = stored.orElse(fresh);
             checkStrategy(state);
-            journal = new Journal(store, state, stored.isPresent());
+            journal = new Journal(store, phases, state, stored.isPresent());
             requests.pause(state.paused());
             requests.takeResume();
             if (state.failure().isPresent()) {
@@ -212,11 +225,8 @@ public final class Controller implements AutoCloseable {
         if (state.phase() == Phase.COMPLETE) {
             return goal != Until.STOPPED;
         }
-        Step step = state.step();
         return switch (goal) {
-            case ASSESSED -> step != Step.ASSESS;
-            case LOADED -> step.compareTo(Step.BUILD_KEYS) > 0;
-            case CAUGHT_UP -> state.caughtUp();
+            case ASSESSED, LOADED, CAUGHT_UP -> state.isPast(goal);
             case VALIDATED -> validated(state);
             case COMPLETE -> {
                 var unused = validated(state);
@@ -360,6 +370,14 @@ public final class Controller implements AutoCloseable {
     MigrationState state() {
         Journal known = journal;
         return known == null ? fresh : known.state();
+    }
+
+    /**
+     * Whether the migration was carried as far as ASSESSED, LOADED or CAUGHT_UP, by whatever agent;
+     * from any thread.
+     */
+    public boolean isPast(Until goal) {
+        return state().isPast(goal);
     }
 
     /** Takes off the board what came of an earlier request of that kind. */

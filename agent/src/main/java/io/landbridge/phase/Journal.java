@@ -1,5 +1,6 @@
 package io.landbridge.phase;
 
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -9,12 +10,22 @@ import java.util.function.UnaryOperator;
 final class Journal {
 
     private final StateStore store;
+    private final BiConsumer<Phase, Phase> phases;
     private volatile MigrationState state;
     private boolean persistent;
 
-    /** Begins with {@code state}, which nobody has written down yet unless {@code stored}. */
-    Journal(StateStore store, MigrationState state, boolean stored) {
+    /**
+     * Begins with {@code state}, which nobody has written down yet unless {@code stored}.
+     *
+     * @param phases told of every change of the phase, from and to, once it is written down
+     */
+    Journal(
+            StateStore store,
+            BiConsumer<Phase, Phase> phases,
+            MigrationState state,
+            boolean stored) {
         this.store = store;
+        this.phases = phases;
         this.state = state;
         this.persistent = stored;
     }
@@ -37,7 +48,11 @@ final class Journal {
         if (persistent) {
             store.save(next);
         }
+        Phase before = state.phase();
         state = next;
+        if (before != next.phase()) {
+            phases.accept(before, next.phase());
+        }
     }
 
     /** Forgets the document on purpose: the migration's objects are all gone. */

@@ -116,6 +116,16 @@ public record MigrationState(
                 Optional.empty());
     }
 
+    /** Whether it has come as far as ASSESSED, LOADED or CAUGHT_UP. */
+    boolean isPast(Until goal) {
+        return switch (goal) {
+            case ASSESSED -> step != Step.ASSESS;
+            case LOADED -> step.compareTo(Step.BUILD_KEYS) > 0;
+            case CAUGHT_UP -> caughtUp;
+            case VALIDATED, COMPLETE, STOPPED -> throw new IllegalArgumentException(goal + "");
+        };
+    }
+
     public Phase phase() {
         if (ended.isPresent()) {
             return ended.get();

@@ -64,7 +64,9 @@ final class OperatorControl implements MigrationControl {
             throw refused(what, phase, "it needs a stream that has converged: CDC");
         }
         Predicate<TableId> chosen = order.chosen();
-        if (board.status().tables().stream().noneMatch(table -> chosen.test(table.table()))) {
+        if (!order.tables().isEmpty()
+                && board.status().tables().stream()
+                        .noneMatch(table -> chosen.test(table.table()))) {
             throw Fault.of(FaultCode.USAGE, "no table of the migration fits " + order.tables())
                     .hint(
                             "write SCHEMA.TABLE as 'landbridge status' does, or a pattern: 'public.*'");

@@ -397,7 +397,7 @@ final class StatusBoard {
                 report.mode().name(),
                 report.startedAt(),
                 Optional.of(report.startedAt().plus(report.duration())),
-                Optional.of(report.position()),
+                Optional.of(report.position()).filter(text -> !text.isEmpty()),
                 report.tables().size(),
                 report.tables().size(),
                 report.comparedRows(),

@@ -113,7 +113,7 @@ final class ValidateStep {
                 new ValidationOutcome(
                         work.site.clock().instant(),
                         report.clean(),
-                        Optional.of(SourcePosition.parse(report.position())),
+                        position(report),
                         file.toString());
         work.journal().update(state -> counts ? state.validated(outcome) : state.orderDone());
         if (report.clean()) {
@@ -131,6 +131,13 @@ final class ValidateStep {
         }
     }
 
+    /** None when nothing could be compared, since every table stands still. */
+    private static Optional<SourcePosition> position(ValidationReport report) {
+        return Optional.of(report.position())
+                .filter(text -> !text.isEmpty())
+                .map(SourcePosition::parse);
+    }
+
     static Fault differs(ValidationReport report, Path file) {
         return Fault.of(
                         FaultCode.VALIDATION_FAILED,
@@ -146,7 +153,7 @@ final class ValidateStep {
                                                 + report.blocking()
                                                 + " things that the target needs are missing or"
                                                 + " not the same"))
-                .at(SourcePosition.parse(report.position()))
+                .at(position(report).orElse(null))
                 .hint("see " + file);
     }
 }

@@ -8,24 +8,27 @@ const ACTIONS = {
   validate: ['Validate', 'Compares both sides row by row while writes go on.'],
   repair: ['Repair', 'Copies again what differs, in the stream\'s order, then compares it again.'],
   rehearse: ['Rehearse', 'Tries a cutover: checks all, proves the way back, measures the drain. No traffic is held, nothing stays.',
-    { path: 'cutover', body: { dryRun: true } }],
+    { path: 'cutover', body: () => ({ dryRun: true }) }],
+  mode: ['Change transport', 'Has the other transport carry the changes, chronicle or kafka, from the end of a transaction on. Refused, with nothing changed, while the other can\'t be reached.',
+    { body: () => ({ mode: other }), tryFirst: true }],
   cutover: ['Cut over', 'Fences the source, drains, proves, and moves the traffic to the target.'],
   rollback: ['Roll back', 'Before the switch: removes what Landbridge made on both sides. After it: takes the traffic back without losing a write.'],
   finish: ['Finish', 'Ends the observation and removes the way back. There is no rollback after this.'],
 };
 const DURING = {
-  FULL_LOAD: ['pause', 'rollback'],
-  CDC: ['pause', 'rollback'],
-  VALIDATION: ['pause', 'rollback'],
+  FULL_LOAD: ['pause', 'mode', 'rollback'],
+  CDC: ['pause', 'mode', 'rollback'],
+  VALIDATION: ['pause', 'mode', 'rollback'],
   CUTOVER: ['rollback'],
   MONITORING: ['finish', 'rollback'],
   FAILED: ['resume', 'rollback'],
 };
 
 // Only what follows strictly can be compared and cut over.
-const FOLLOWING = ['validate', 'rehearse', 'cutover', 'pause', 'rollback'];
+const FOLLOWING = ['validate', 'rehearse', 'cutover', 'pause', 'mode', 'rollback'];
 
 let migration = '';
+let other = '';
 let asked = null;
 let shown = '';
 
@@ -42,17 +45,22 @@ function open(action) {
   byId('confirm-name').focus();
 }
 
+function post(path, body) {
+  const token = byId('confirm-token').value;
+  return fetch(`api/v1/${path}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...(token ? { Authorization: `Bearer ${token}` } : {}) },
+    body: JSON.stringify(body),
+  });
+}
+
 async function act(event) {
   event.preventDefault();
-  const [, , { path = asked, body = {} } = {}] = ACTIONS[asked];
-  const token = byId('confirm-token').value;
+  const [, , { path = asked, body = () => ({}), tryFirst = false } = {}] = ACTIONS[asked];
   byId('confirm-do').disabled = true;
   try {
-    const answer = await fetch(`api/v1/${path}`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', ...(token ? { Authorization: `Bearer ${token}` } : {}) },
-      body: JSON.stringify({ migration, ...body }),
-    });
+    let answer = await post(path, { migration, ...body(), ...(tryFirst ? { dryRun: true } : {}) });
+    if (answer.ok && tryFirst) answer = await post(path, { migration, ...body() });
     if (answer.ok) {
       byId('confirm').close();
       return;
@@ -69,6 +77,7 @@ async function act(event) {
 /** The buttons that fit where the migration stands. */
 export function show(status) {
   migration = status.migration.name;
+  other = status.transport.mode === 'chronicle' ? 'kafka' : 'chronicle';
   const { phase, paused, step } = status.stage;
   let fitting = step === 'FOLLOW' && phase === 'CDC' ? FOLLOWING : DURING[phase] ?? [];
   const unequal = status.validation && status.validation.outcome === 'DIFFERENT';

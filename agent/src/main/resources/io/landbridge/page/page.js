@@ -23,6 +23,9 @@ const DOING = {
   BUILD_REST: 'Building indexes, foreign keys and triggers.',
   FOLLOW: 'Following the source, strictly.',
   VALIDATE: 'Comparing both sides while writes go on.',
+  REPAIR: 'Making rows that differ equal again while writes go on.',
+  REWIND: 'Taking the target back to what the source was.',
+  REHEARSE: 'Trying what a cutover would do; nobody is moved.',
   CUT_OVER: 'Moving the traffic to the target.',
   MONITOR: 'The target serves; the source is kept equal.',
   SWITCH_BACK: 'Taking the traffic back to the source.',
@@ -65,17 +68,25 @@ function showFaults(faults) {
 
 function slotText(slot) {
   if (!slot) return 'none';
-  if (slot.safeBytesLeft === null) return `${bytes(slot.retainedBytes)}, no limit is set`;
+  if (slot.safeBytesLeft === null) {
+    // MySQL keeps its log for a time, whoever needs it.
+    return `${bytes(slot.retainedBytes)}, ${slot.timeLeft === null ? 'no limit is set' : `purged in ${time(slot.timeLeft)}`}`;
+  }
   const left = slot.timeLeft === null ? '' : `, full in ${time(slot.timeLeft)}`;
   return `${bytes(slot.retainedBytes)}, ${bytes(slot.safeBytesLeft)} left${left}`;
 }
 
-function showFigures({ load, capture, buffer, apply, slot }) {
+function transportText({ mode, wanted }) {
+  return mode === wanted ? mode : `${mode}, ${wanted} is due`;
+}
+
+function showFigures({ load, capture, transport, buffer, apply, slot }) {
   const figures = [
     ['Rows loaded', `${count(load.rows)} of about ${count(load.rowsEstimated)}`],
     ['Load rate', `${count(load.rowsPerSecond)} rows/s`],
     ['Load time left', load.tables && load.tablesLoaded === load.tables ? 'done' : time(load.timeLeft)],
     ['Capture', words(capture.state)],
+    ['Carried by', transportText(transport)],
     ['Buffer', `${count(buffer.events)} events, ${bytes(buffer.bytes)}${buffer.full ? ', full' : ''}`],
     ['Apply', words(apply.mode)],
     ['Lag', `${time(apply.lag)}, ${bytes(apply.lagBytes)}`],

@@ -6,7 +6,12 @@ import picocli.CommandLine.Command;
 /** The programs of {@code scripts/examples}. */
 @Command(
         name = "scripts/examples",
-        subcommands = {OrdersExample.class, EnumsExample.class, FollowExample.class})
+        subcommands = {
+            OrdersExample.class,
+            EnumsExample.class,
+            FollowExample.class,
+            EmbedExample.class
+        })
 public final class Examples {
 
     private Examples() {}

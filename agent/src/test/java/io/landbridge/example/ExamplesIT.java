@@ -18,6 +18,11 @@ class ExamplesIT {
     }
 
     @Test
+    void aProgramMovesThereAndBackAgain() {
+        assertThat(Examples.run("embed", "--rows", "2000")).isZero();
+    }
+
+    @Test
     void changesArriveWhileTheyAreMade() {
         assertThat(Examples.run("follow", "--seconds", "5", "--rate", "100")).isZero();
     }

@@ -1,4 +1,5 @@
 /**
- * {@code scripts/examples}: what a migration from MySQL looks like, on servers that start for it.
+ * {@code scripts/examples}: what a migration looks like, from MySQL or inside a program, on servers
+ * that start for it.
  */
 package io.landbridge.example;

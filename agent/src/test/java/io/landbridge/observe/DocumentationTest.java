@@ -105,12 +105,12 @@ class DocumentationTest {
 
     @Test
     void operationsPageListsEveryMetric() throws IOException {
-        Meters meters =
-                new Meters(
+        Exposition exposition =
+                new Exposition(
                         new RecordedControl(
                                 Statuses.streaming("CDC", Duration.ofSeconds(1)).build()));
-        Set<String> served = names(meters.scrape(), "(?<=# TYPE )landbridge_[a-z_]+");
-        meters.close();
+        Set<String> served = names(exposition.scrape(), "(?<=# TYPE )landbridge_[a-z_]+");
+        exposition.close();
         assertThat(names(section("operations.md", "Metrics"), "landbridge_[a-z_]+"))
                 .isEqualTo(served);
         assertThat(served)
@@ -130,12 +130,12 @@ class DocumentationTest {
         RecordedControl control = new RecordedControl(Statuses.in("CDC").build());
         HttpConfig config =
                 new HttpConfig("127.0.0.1", 0, Secret.NONE, Duration.ZERO, Optional.empty());
-        try (Meters meters = new Meters(control)) {
+        try (Exposition exposition = new Exposition(control)) {
             Routes routes =
                     new Routes(
                             new Guard(config, InetAddress.getLoopbackAddress()),
                             new Health(control, config),
-                            meters,
+                            exposition,
                             new History(),
                             new ReportFiles(Path.of("target", "no-reports")),
                             control);

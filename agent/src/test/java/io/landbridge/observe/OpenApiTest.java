@@ -97,13 +97,13 @@ class OpenApiTest {
                 .forEachRemaining(path -> documented.add(path.replace("{name}", "")));
         HttpConfig config =
                 new HttpConfig("127.0.0.1", 0, Secret.NONE, Duration.ZERO, Optional.empty());
-        try (Meters meters = new Meters(control)) {
+        try (Exposition exposition = new Exposition(control)) {
             assertThat(documented)
                     .isEqualTo(
                             new Routes(
                                             new Guard(config, java.net.InetAddress.getLocalHost()),
                                             new Health(control, config),
-                                            meters,
+                                            exposition,
                                             new History(),
                                             new ReportFiles(reports),
                                             control)

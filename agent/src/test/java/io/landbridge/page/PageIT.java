@@ -85,6 +85,7 @@ class PageIT {
         browser.await("#reports", "validation-");
         wellMade(browser, "validated");
 
+        refused(browser, "mode", "kafka");
         byKeyboard(browser, "rehearse");
         browser.await("#attempt", "dry-run: done");
 
@@ -100,8 +101,22 @@ class PageIT {
         phone(browser);
     }
 
+    /** Asks for {@code action} without a mouse, and leaves again once it is told why not. */
+    private static void refused(Browser browser, String action, String why) {
+        ask(browser, action);
+        browser.await("#confirm-error", why);
+        browser.picture("refused-" + action);
+        browser.type(Keys.ESCAPE);
+        awaitClosed(browser, action);
+    }
+
     /** Asks for {@code action} without a mouse; a wrong name does nothing. */
     private static void byKeyboard(Browser browser, String action) {
+        ask(browser, action);
+        awaitClosed(browser, action);
+    }
+
+    private static void ask(Browser browser, String action) {
         String button = "#actions [data-action=" + action + "]";
         Await.until(
                 action + " is offered",
@@ -121,6 +136,9 @@ class PageIT {
         assertThat(browser.find("#confirm-do").isEnabled()).isTrue();
         browser.picture("asking-for-" + action);
         browser.type(Keys.ENTER);
+    }
+
+    private static void awaitClosed(Browser browser, String action) {
         Await.until(
                 action + " is accepted; else " + browser.text("#confirm-error"),
                 Duration.ofMinutes(1),
