@@ -5,41 +5,31 @@ import io.debezium.engine.DebeziumEngine;
 import io.debezium.engine.DebeziumEngine.RecordCommitter;
 import io.debezium.engine.RecordChangeEvent;
 import io.debezium.engine.format.ChangeEventFormat;
+import io.landbridge.capture.handover.Handover;
 import io.landbridge.fault.Fault;
 import io.landbridge.offsets.Lsn;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /**
- * One run of Debezium's engine, from a checked slot to the loss of its connection or to {@link
- * #close}. {@link #run} blocks its thread; messages arrive on the one of the engine's that reads
- * the connection, what is to be told to the source leaves on another.
+ * One run of Debezium's engine in this process. Messages arrive on the thread of the engine's that
+ * reads the connection, what is to be told to the source leaves on another.
  */
 final class CaptureSession
-        implements DebeziumEngine.ChangeConsumer<RecordChangeEvent<SourceRecord>> {
-
-    /** What a session does with what it receives; called on one thread at a time. */
-    interface Receiver {
-
-        /** Takes one message of the stream. */
-        void message(ByteBuffer message) throws InterruptedException;
-
-        /** What the source may be told, after the message that ends a transaction. */
-        Optional<Lsn> transactionEnd();
-    }
+        implements LogSession, DebeziumEngine.ChangeConsumer<RecordChangeEvent<SourceRecord>> {
 
     private static final String COMMIT_POSITION = "lsn_commit";
     private static final String POSITION = "lsn_proc";
-    private static final byte COMMIT = 'C';
 
     private final String name;
     private final EngineRun engine;
-    private final Receiver receiver;
+    private final PostgresReceiver receiver;
     private final AtomicReference<Lsn> due = new AtomicReference<>();
 
     private final Reception reception = new Reception();
@@ -47,7 +37,9 @@ final class CaptureSession
     private volatile Throwable failure;
     private volatile Throwable received;
 
-    CaptureSession(Properties properties, Receiver receiver) {
+    CaptureSession(Map<String, String> engineProperties, PostgresReceiver receiver) {
+        Properties properties = new Properties();
+        properties.putAll(engineProperties);
         this.name = properties.getProperty("topic.prefix");
         this.receiver = receiver;
         this.engine =
@@ -59,12 +51,8 @@ final class CaptureSession
                                 .build());
     }
 
-    /**
-     * Streams until the session ends.
-     *
-     * @return why it ended; null when it was closed
-     */
-    Throwable run() {
+    @Override
+    public Throwable run() {
         Handover.Receiver taking = this::message;
         Handover.SESSIONS.open(name, taking);
         try {
@@ -78,7 +66,7 @@ final class CaptureSession
     }
 
     private boolean message(ByteBuffer message) throws InterruptedException {
-        boolean commits = message.get(message.position()) == COMMIT;
+        boolean commits = message.get(message.position()) == PostgresReceiver.COMMIT;
         if (!reception.enter()) {
             throw new InterruptedException("the session has ended");
         }
@@ -98,13 +86,13 @@ final class CaptureSession
         }
     }
 
-    /** How long nothing has come; none while something is being received. */
-    Duration silence() {
+    @Override
+    public Duration silence() {
         return reception.silence();
     }
 
-    /** Ends the session from another thread; {@link #run} returns {@code why}. */
-    void breakOff(Fault why) {
+    @Override
+    public void breakOff(Fault why) {
         received = why;
         close();
     }
@@ -125,13 +113,13 @@ final class CaptureSession
         committer.markBatchFinished();
     }
 
-    /** Says that {@link #run} will not be called, so that {@link #close} does not wait for it. */
-    void skip() {
+    @Override
+    public void skip() {
         engine.skip();
     }
 
-    /** Ends the session from another thread; {@link #run} is about to return then. */
-    void close() {
+    @Override
+    public void close() {
         engine.close();
     }
 }

@@ -2,6 +2,7 @@ package io.landbridge.capture;
 
 import io.debezium.connector.postgresql.TypeRegistry;
 import io.debezium.connector.postgresql.connection.pgoutput.PgOutputMessageDecoder;
+import io.landbridge.capture.handover.StandIn;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import java.util.List;

@@ -5,7 +5,9 @@ import io.landbridge.config.DatabaseConfig;
 import io.landbridge.jdbc.Database;
 import io.landbridge.jdbc.WatchedSockets;
 import io.landbridge.source.PostgresLog;
+import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Collectors;
 
 /**
  * What Debezium's engine is told, and why. {@code agent/docs/capture.md} explains each for
@@ -28,7 +30,7 @@ final class EngineProperties {
     /**
      * @param senderTimeoutMillis the source's {@code wal_sender_timeout}; 0 when it has none
      */
-    static Properties of(Database source, PostgresLog log, int senderTimeoutMillis) {
+    static Map<String, String> of(Database source, PostgresLog log, int senderTimeoutMillis) {
         Properties all = new Properties();
         all.setProperty("name", log.name());
         all.setProperty("topic.prefix", log.name());
@@ -37,7 +39,8 @@ final class EngineProperties {
         slot(all, log, senderTimeoutMillis);
         records(all);
         failures(all);
-        return all;
+        return all.stringPropertyNames().stream()
+                .collect(Collectors.toMap(name -> name, all::getProperty));
     }
 
     private static void connection(Properties all, Database source) {

@@ -38,26 +38,30 @@ public final class PostgresCapture implements Capture {
     private final Database source;
     private final PostgresLog log;
     private final Map<TableId, Table> tables;
+    private final EngineHost host;
     private final ChangeBuffer buffer;
     private final Acknowledgement acknowledgement;
     private final Heartbeat heartbeat;
     private final Appending appending;
     private final CaptureLoop loop;
-    private volatile CaptureSession session;
+    private volatile LogSession session;
 
     /**
+     * @param host where Debezium runs
      * @param tables what is captured; the stream's other tables are passed over
      * @param applied what the target's progress covers: P0 before anything is applied
      */
     public PostgresCapture(
             Database source,
             PostgresLog log,
+            EngineHost host,
             List<Table> tables,
             ChangeBuffer buffer,
             Acknowledge policy,
             SourcePosition applied) {
         this.source = source;
         this.log = log;
+        this.host = host;
         this.tables =
                 tables.stream().collect(Collectors.toUnmodifiableMap(Table::id, table -> table));
         this.buffer = buffer;
@@ -100,7 +104,7 @@ public final class PostgresCapture implements Capture {
      * the connection would ever tell.
      */
     private void noticeSilence() {
-        CaptureSession current = session;
+        LogSession current = session;
         if (loop.state() == State.STREAMING
                 && current != null
                 && current.silence().compareTo(LONGEST_SILENCE) > 0
@@ -112,7 +116,7 @@ public final class PostgresCapture implements Capture {
         }
     }
 
-    /** One session of Debezium's engine after the other. */
+    /** One session after the other. */
     private final class Sessions implements CaptureLoop.Sessions {
 
         @Override
@@ -122,7 +126,7 @@ public final class PostgresCapture implements Capture {
 
         @Override
         public void end() {
-            CaptureSession current = session;
+            LogSession current = session;
             if (current != null) {
                 current.close();
             }
@@ -133,6 +137,7 @@ public final class PostgresCapture implements Capture {
     private Fault runSession() {
         try {
             ClassPathOrder.check();
+            host.quiet();
             Lsn covered = covered();
             Slot slot = log.check(covered);
             if (slot.activePid().isPresent() && !log.release(5)) {
@@ -140,7 +145,8 @@ public final class PostgresCapture implements Capture {
                         .hint("find who streams from it in pg_stat_replication and stop that");
             }
             session =
-                    new CaptureSession(
+                    host.postgres(
+                            log,
                             EngineProperties.of(source, log, senderTimeoutMillis()),
                             new Receiving(covered));
             if (loop.isClosing()) {
@@ -181,7 +187,7 @@ public final class PostgresCapture implements Capture {
             "SELECT setting::int FROM pg_settings WHERE name = 'wal_sender_timeout'";
 
     /** Appends what one session receives. */
-    private final class Receiving implements CaptureSession.Receiver {
+    private final class Receiving implements PostgresReceiver {
 
         private final PgOutputReader reader;
         private final Lsn covered;

@@ -104,6 +104,7 @@ public final class Controller implements AutoCloseable {
      */
     public void reconfigure(Configuration now) {
         site.transports().reconfigure(now, state().carriedBy());
+        site.hosts().reconfigure(now);
         work.transport.want(now.transport().mode());
         faults.clear(CONFIGURATION);
     }

@@ -5,6 +5,7 @@ import io.landbridge.assess.AssessmentReport;
 import io.landbridge.assess.MysqlAssessment;
 import io.landbridge.buffer.ChangeBuffer;
 import io.landbridge.capture.Capture;
+import io.landbridge.capture.EngineHost;
 import io.landbridge.capture.binlog.MysqlCapture;
 import io.landbridge.capture.binlog.TableGrowth;
 import io.landbridge.change.TableId;
@@ -143,7 +144,11 @@ final class MysqlMigrationSource implements MigrationSource {
 
     @Override
     public Capture capture(
-            List<Table> tables, ChangeBuffer buffer, Acknowledge policy, SourcePosition applied) {
+            EngineHost host,
+            List<Table> tables,
+            ChangeBuffer buffer,
+            Acknowledge policy,
+            SourcePosition applied) {
         List<MappedTable> mapped = mapped(tables);
         columns.check(mapped, config.schema().followDdl());
         return new MysqlCapture(source, log, mapped, growth(), buffer, policy, applied);

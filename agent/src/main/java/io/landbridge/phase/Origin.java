@@ -3,6 +3,7 @@ package io.landbridge.phase;
 import io.landbridge.apply.SourceRows;
 import io.landbridge.buffer.ChangeBuffer;
 import io.landbridge.capture.Capture;
+import io.landbridge.capture.EngineHost;
 import io.landbridge.config.DatabaseConfig;
 import io.landbridge.config.TransportConfig.Acknowledge;
 import io.landbridge.offsets.SourcePosition;
@@ -46,10 +47,15 @@ interface Origin {
     /**
      * A capture of {@code tables} into {@code buffer}, not started yet.
      *
+     * @param host where Debezium runs for it
      * @param applied what the other end's progress covers
      */
     Capture capture(
-            List<Table> tables, ChangeBuffer buffer, Acknowledge policy, SourcePosition applied);
+            EngineHost host,
+            List<Table> tables,
+            ChangeBuffer buffer,
+            Acknowledge policy,
+            SourcePosition applied);
 
     /** Reads single rows, for values that the log does not carry. */
     SourceRows rows();

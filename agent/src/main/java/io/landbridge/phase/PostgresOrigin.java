@@ -3,6 +3,7 @@ package io.landbridge.phase;
 import io.landbridge.apply.SourceRows;
 import io.landbridge.buffer.ChangeBuffer;
 import io.landbridge.capture.Capture;
+import io.landbridge.capture.EngineHost;
 import io.landbridge.capture.PostgresCapture;
 import io.landbridge.config.DatabaseConfig;
 import io.landbridge.config.TablesConfig;
@@ -76,8 +77,12 @@ class PostgresOrigin implements Origin {
 
     @Override
     public Capture capture(
-            List<Table> tables, ChangeBuffer buffer, Acknowledge policy, SourcePosition applied) {
-        return new PostgresCapture(database, log, tables, buffer, policy, applied);
+            EngineHost host,
+            List<Table> tables,
+            ChangeBuffer buffer,
+            Acknowledge policy,
+            SourcePosition applied) {
+        return new PostgresCapture(database, log, host, tables, buffer, policy, applied);
     }
 
     @Override

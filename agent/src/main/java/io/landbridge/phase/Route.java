@@ -1,6 +1,7 @@
 package io.landbridge.phase;
 
 import io.landbridge.buffer.Line;
+import io.landbridge.capture.EngineHosts;
 import io.landbridge.change.TableId;
 import io.landbridge.offsets.ProgressStore;
 import io.landbridge.schema.Table;
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param progress at {@code to}
  * @param states at {@code to}
  * @param line where the buffers lie
+ * @param hosts where the log is read
  * @param tables as {@code from} has them
  * @param counterparts as {@code to} has them, by their name at {@code from}
  * @param leftOut columns that only {@code from} has and that stay behind, by table; {@code tables}
@@ -30,6 +32,7 @@ record Route(
         ProgressStore progress,
         TableStates states,
         Line line,
+        EngineHosts hosts,
         List<Table> tables,
         Map<TableId, Table> counterparts,
         Map<TableId, Set<String>> leftOut) {
@@ -50,6 +53,6 @@ record Route(
 
     /** The same way with no table on it: only markers travel. */
     Route empty() {
-        return new Route(from, to, progress, states, line, List.of(), Map.of(), Map.of());
+        return new Route(from, to, progress, states, line, hosts, List.of(), Map.of(), Map.of());
     }
 }

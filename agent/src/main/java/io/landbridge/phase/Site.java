@@ -2,6 +2,8 @@ package io.landbridge.phase;
 
 import io.landbridge.buffer.Line;
 import io.landbridge.buffer.Transports;
+import io.landbridge.capture.ConfiguredHosts;
+import io.landbridge.capture.EngineHosts;
 import io.landbridge.change.TableId;
 import io.landbridge.config.Configuration;
 import io.landbridge.cutover.CutoverJournal;
@@ -25,6 +27,7 @@ import java.util.stream.Collectors;
  * @param progress how far the forward stream is applied
  * @param cutovers where attempts to move the traffic are written down
  * @param transports what carries changes from capture to apply
+ * @param hosts where the source's log is read
  */
 public record Site(
         Configuration config,
@@ -35,6 +38,7 @@ public record Site(
         TableStates states,
         CutoverJournal cutovers,
         Transports transports,
+        ConfiguredHosts hosts,
         Clock clock)
         implements AutoCloseable {
 
@@ -76,6 +80,7 @@ public record Site(
                 new TableStates(name),
                 cutovers,
                 new Transports(config),
+                new ConfiguredHosts(config),
                 Clock.systemUTC());
     }
 
@@ -104,6 +109,7 @@ public record Site(
                 progress,
                 states,
                 forthLine(),
+                hosts,
                 tables.source(),
                 tables.target(),
                 Map.of());
@@ -121,6 +127,7 @@ public record Site(
                 new ProgressStore(migration(), "back"),
                 states,
                 backLine(),
+                EngineHosts.HERE,
                 tables.target().values().stream()
                         .map(table -> table.without(leftOut.getOrDefault(table.id(), Set.of())))
                         .toList(),

@@ -67,6 +67,7 @@ final class Stream implements AutoCloseable {
             Capture capture =
                     route.from()
                             .capture(
+                                    route.hosts().of(mode),
                                     route.tables(),
                                     buffer,
                                     first(transport.acknowledge()),

@@ -3,6 +3,7 @@ package io.landbridge.bench;
 import io.landbridge.buffer.BufferStatus;
 import io.landbridge.buffer.ChangeBuffer;
 import io.landbridge.buffer.EventReader;
+import io.landbridge.capture.EngineHost;
 import io.landbridge.capture.PostgresCapture;
 import io.landbridge.change.Change;
 import io.landbridge.change.SourceEvent;
@@ -164,6 +165,7 @@ public final class CaptureBench {
                 new PostgresCapture(
                         source,
                         log,
+                        EngineHost.HERE,
                         tables,
                         buffer,
                         Acknowledge.BUFFERED,

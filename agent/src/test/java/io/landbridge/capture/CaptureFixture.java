@@ -53,7 +53,8 @@ final class CaptureFixture implements AutoCloseable {
 
     /** A new capture into the same buffer: what a new process does. */
     PostgresCapture start(Acknowledge policy, Lsn applied) {
-        capture = new PostgresCapture(source, log, tables, buffer, policy, applied);
+        capture =
+                new PostgresCapture(source, log, EngineHost.HERE, tables, buffer, policy, applied);
         capture.start();
         return capture;
     }

@@ -2,6 +2,7 @@ package io.landbridge.validate;
 
 import io.landbridge.apply.Applier;
 import io.landbridge.buffer.ChronicleBuffer;
+import io.landbridge.capture.EngineHost;
 import io.landbridge.capture.PostgresCapture;
 import io.landbridge.change.TableId;
 import io.landbridge.config.ApplyConfig;
@@ -81,7 +82,9 @@ public final class Pipeline implements AutoCloseable {
                     return null;
                 });
         buffer = new ChronicleBuffer(directory, 1L << 30, "FAST_HOURLY");
-        capture = new PostgresCapture(source, log, tables, buffer, Acknowledge.BUFFERED, start);
+        capture =
+                new PostgresCapture(
+                        source, log, EngineHost.HERE, tables, buffer, Acknowledge.BUFFERED, start);
         applier =
                 new Applier(
                         new PostgresDestination(target),

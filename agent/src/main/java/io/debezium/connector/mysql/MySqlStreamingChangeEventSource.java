@@ -3,7 +3,6 @@ package io.debezium.connector.mysql;
 import com.github.shyiko.mysql.binlog.BinaryLogClient;
 import com.github.shyiko.mysql.binlog.event.Event;
 import com.github.shyiko.mysql.binlog.event.EventType;
-import com.github.shyiko.mysql.binlog.event.deserialization.EventDeserializer;
 import com.github.shyiko.mysql.binlog.network.SSLMode;
 import io.debezium.connector.binlog.BinlogConnectorConfig;
 import io.debezium.connector.binlog.BinlogStreamingChangeEventSource;
@@ -13,8 +12,8 @@ import io.debezium.pipeline.EventDispatcher;
 import io.debezium.relational.TableId;
 import io.debezium.snapshot.SnapshotterService;
 import io.debezium.util.Clock;
-import io.landbridge.capture.StandIn;
-import io.landbridge.capture.binlog.BinlogHandover;
+import io.landbridge.capture.handover.BinlogHandover;
+import io.landbridge.capture.handover.StandIn;
 import java.util.function.Predicate;
 import org.apache.kafka.connect.source.SourceConnector;
 
@@ -69,11 +68,6 @@ public class MySqlStreamingChangeEventSource
             ChangeEventSourceContext context, MySqlPartition partition, MySqlOffsetContext offset)
             throws InterruptedException {
         receiver.stream(client, context::isRunning);
-    }
-
-    @Override
-    protected EventDeserializer createEventDeserializer() {
-        return BinlogHandover.deserializer();
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.debezium.connector.postgresql;
 
 import io.debezium.connector.postgresql.connection.PostgresConnection;
-import io.landbridge.capture.StandIn;
+import io.landbridge.capture.handover.StandIn;
 import java.util.Map;
 
 /**

@@ -6,6 +6,7 @@ import io.debezium.embedded.Connect;
 import io.debezium.engine.DebeziumEngine;
 import io.landbridge.capture.EngineRun;
 import io.landbridge.capture.Reception;
+import io.landbridge.capture.handover.BinlogHandover;
 import io.landbridge.offsets.BinlogPosition;
 import java.io.EOFException;
 import java.io.IOException;
@@ -92,6 +93,8 @@ final class BinlogSession {
         client.setBinlogFilename(start.file());
         client.setBinlogPosition(start.offset());
         client.setNetWriteTimeout(SERVER_PATIENCE_SECONDS);
+        // Leaves the bytes of what carries values as they came.
+        client.setEventDeserializer(RawEventData.deserializer());
         client.registerEventListener(this::event);
         client.registerLifecycleListener(new Ending());
         reception.begin();

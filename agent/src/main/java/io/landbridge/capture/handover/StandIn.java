@@ -1,4 +1,4 @@
-package io.landbridge.capture;
+package io.landbridge.capture.handover;
 
 /**
  * Marks the classes that we put in the place of Debezium's own: what lacks it was loaded from

@@ -1,4 +1,4 @@
-package io.landbridge.capture;
+package io.landbridge.capture.handover;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

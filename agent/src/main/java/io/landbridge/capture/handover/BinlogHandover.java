@@ -1,14 +1,12 @@
-package io.landbridge.capture.binlog;
+package io.landbridge.capture.handover;
 
 import com.github.shyiko.mysql.binlog.BinaryLogClient;
-import com.github.shyiko.mysql.binlog.event.deserialization.EventDeserializer;
-import io.landbridge.capture.Handovers;
 import java.util.function.BooleanSupplier;
 
 /** Where our streaming source, which Debezium makes, finds the session that it streams for. */
 public final class BinlogHandover {
 
-    static final Handovers<Receiver> SESSIONS = new Handovers<>();
+    public static final Handovers<Receiver> SESSIONS = new Handovers<>();
 
     /** A session, which streams with the client that Debezium has set up. */
     public interface Receiver {
@@ -26,10 +24,5 @@ public final class BinlogHandover {
     /** The session of the engine whose topic prefix is {@code name}. */
     public static Receiver receiver(String name) {
         return SESSIONS.receiver(name);
-    }
-
-    /** Leaves the bytes of what carries values as they came. */
-    public static EventDeserializer deserializer() {
-        return RawEventData.deserializer();
     }
 }

@@ -1,11 +1,11 @@
-package io.landbridge.capture;
+package io.landbridge.capture.handover;
 
 import java.nio.ByteBuffer;
 
 /** Where our decoder, which Debezium makes, finds the session whose stream it decodes. */
 public final class Handover {
 
-    static final Handovers<Receiver> SESSIONS = new Handovers<>();
+    public static final Handovers<Receiver> SESSIONS = new Handovers<>();
 
     /** Takes a stream's messages, on the thread that reads the connection. */
     public interface Receiver {
