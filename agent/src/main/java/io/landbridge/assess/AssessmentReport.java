@@ -1,6 +1,7 @@
 package io.landbridge.assess;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,6 +17,14 @@ public record AssessmentReport(
 
     public AssessmentReport {
         findings = List.copyOf(findings);
+    }
+
+    /** The same with one blocker more. */
+    public AssessmentReport with(Finding blocker) {
+        List<Finding> all = new ArrayList<>();
+        all.add(blocker);
+        all.addAll(findings);
+        return new AssessmentReport(at, all, tables, estimatedRows, bytes);
     }
 
     /** What keeps the migration from beginning; empty when nothing does. */

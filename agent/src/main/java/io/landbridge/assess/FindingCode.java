@@ -85,5 +85,6 @@ public enum FindingCode {
 
     SIZE,
     AGENT_DISK,
+    TRANSPORT,
     CHECK_INCOMPLETE
 }

@@ -1,7 +1,5 @@
 package io.landbridge.assess;
 
-import io.landbridge.config.KafkaConfig.Capture;
-import io.landbridge.config.TransportConfig.Mode;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -98,52 +96,36 @@ final class TypeCheck implements Check {
             return;
         }
         traps(
-                subject,
                 findings,
                 FindingCode.DOMAIN_OVER_ENUM,
                 subject.source()
                         .texts(
                                 "select d.oid::regtype from pg_type d join pg_type b"
                                         + " on b.oid = d.typbasetype where d.typtype = 'd'"
-                                        + " and b.typtype = 'e' order by 1"),
-                "drop the domain, or use the enum itself");
+                                        + " and b.typtype = 'e' order by 1"));
         traps(
-                subject,
                 findings,
                 FindingCode.ENUM_WITHOUT_LABELS,
                 subject.source()
                         .texts(
                                 "select t.oid::regtype from pg_type t where t.typtype = 'e' and"
                                         + " not exists (select 1 from pg_enum e where e.enumtypid ="
-                                        + " t.oid) order by 1"),
-                "drop the type, or give it a label");
+                                        + " t.oid) order by 1"));
         traps(
-                subject,
                 findings,
                 FindingCode.COLUMNS_BY_CASE,
-                subject.source().texts(BY_CASE, subject.schemas(), subject.names()),
-                "rename one of the columns");
+                subject.source().texts(BY_CASE, subject.schemas(), subject.names()));
     }
 
-    private static void traps(
-            Subject subject,
-            Findings findings,
-            FindingCode code,
-            List<String> found,
-            String whatToDo) {
+    private static void traps(Findings findings, FindingCode code, List<String> found) {
         if (found.isEmpty()) {
             return;
         }
-        boolean connect =
-                subject.configuration().transport().mode() == Mode.KAFKA
-                        && subject.configuration().kafka().capture() == Capture.CONNECT;
         findings.add(
-                connect ? Severity.BLOCKER : Severity.NOTE,
+                Severity.NOTE,
                 code,
                 Findings.list(found),
-                connect
-                        ? "a Debezium connector in Kafka Connect stops on this"
-                        : "carried exactly here; a stock Debezium connector would stop on it",
-                connect ? whatToDo + ", or set kafka.capture: agent" : "");
+                "carried exactly here; a stock Debezium connector would stop on it",
+                "");
     }
 }

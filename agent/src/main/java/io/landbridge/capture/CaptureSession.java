@@ -29,7 +29,7 @@ final class CaptureSession
 
     private final String name;
     private final EngineRun engine;
-    private final PostgresReceiver receiver;
+    private final MessageReceiver receiver;
     private final AtomicReference<Lsn> due = new AtomicReference<>();
 
     private final Reception reception = new Reception();
@@ -37,7 +37,7 @@ final class CaptureSession
     private volatile Throwable failure;
     private volatile Throwable received;
 
-    CaptureSession(Map<String, String> engineProperties, PostgresReceiver receiver) {
+    CaptureSession(Map<String, String> engineProperties, MessageReceiver receiver) {
         Properties properties = new Properties();
         properties.putAll(engineProperties);
         this.name = properties.getProperty("topic.prefix");
@@ -66,7 +66,7 @@ final class CaptureSession
     }
 
     private boolean message(ByteBuffer message) throws InterruptedException {
-        boolean commits = message.get(message.position()) == PostgresReceiver.COMMIT;
+        boolean commits = message.get(message.position()) == MessageReceiver.COMMIT;
         if (!reception.enter()) {
             throw new InterruptedException("the session has ended");
         }

@@ -1,5 +1,6 @@
 package io.landbridge.capture;
 
+import io.landbridge.offsets.BinlogPosition;
 import io.landbridge.source.PostgresLog;
 import java.util.Map;
 
@@ -10,19 +11,7 @@ import java.util.Map;
 public interface EngineHost {
 
     /** In this process. */
-    EngineHost HERE =
-            new EngineHost() {
-                @Override
-                public void quiet() {
-                    // What ran here ended with its session.
-                }
-
-                @Override
-                public LogSession postgres(
-                        PostgresLog log, Map<String, String> engine, PostgresReceiver receiver) {
-                    return new CaptureSession(engine, receiver);
-                }
-            };
+    EngineHost HERE = new EngineHere();
 
     /**
      * Sees to it that nothing reads the log any more, whoever started it. To be called before the
@@ -37,5 +26,12 @@ public interface EngineHost {
      *
      * @param engine what Debezium is told, as it is told in this process
      */
-    LogSession postgres(PostgresLog log, Map<String, String> engine, PostgresReceiver receiver);
+    LogSession postgres(PostgresLog log, Map<String, String> engine, MessageReceiver receiver);
+
+    /**
+     * A session over a MySQL log from {@code start} on, not started yet.
+     *
+     * @param engine what Debezium is told, as it is told in this process
+     */
+    LogSession mysql(BinlogPosition start, Map<String, String> engine, EventReceiver receiver);
 }

@@ -187,7 +187,7 @@ public final class PostgresCapture implements Capture {
             "SELECT setting::int FROM pg_settings WHERE name = 'wal_sender_timeout'";
 
     /** Appends what one session receives. */
-    private final class Receiving implements PostgresReceiver {
+    private final class Receiving implements MessageReceiver {
 
         private final PgOutputReader reader;
         private final Lsn covered;

@@ -11,7 +11,7 @@ import java.util.Map;
  * @param replicationFactor of our topics; 0 for the brokers' own default
  * @param minInsyncReplicas of our topics; 0 for the brokers' own default
  * @param compression as Kafka's producer calls it
- * @param connectUrl Kafka Connect's REST address; empty when not set
+ * @param connect where Kafka Connect is, and what its connectors are told
  * @param properties for Kafka's clients, as Kafka calls them: how to log in, what to trust; any of
  *     them may hold a secret
  */
@@ -22,7 +22,7 @@ public record KafkaConfig(
         int replicationFactor,
         int minInsyncReplicas,
         Compression compression,
-        String connectUrl,
+        ConnectConfig connect,
         Map<String, Secret> properties) {
 
     public KafkaConfig {

@@ -130,7 +130,21 @@ final class Sections {
                                 "compression",
                                 KafkaConfig.Compression.class,
                                 KafkaConfig.Compression.LZ4),
-                        section.text("connect-url", ""),
+                        connect(section.text("connect-url", ""), section.section("connect")),
+                        section.section("properties").secrets());
+        section.refuseUnknown();
+        return config;
+    }
+
+    private ConnectConfig connect(String url, Section section) {
+        ConnectConfig config =
+                new ConnectConfig(
+                        url,
+                        section.text("user", ""),
+                        section.secret("password"),
+                        section.secret("token"),
+                        section.value("trust", "", Sections::path),
+                        section.value("template", "", Sections::path),
                         section.section("properties").secrets());
         section.refuseUnknown();
         return config;

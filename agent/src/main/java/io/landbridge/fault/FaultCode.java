@@ -32,6 +32,8 @@ public enum FaultCode {
 
     KAFKA_UNREACHABLE(FaultKind.TRANSPORT, true),
     KAFKA_REFUSED(FaultKind.TRANSPORT, false),
+    CONNECT_UNREACHABLE(FaultKind.TRANSPORT, true),
+    CONNECT_REFUSED(FaultKind.TRANSPORT, false),
     TRANSPORT_SWITCH(FaultKind.TRANSPORT, true),
 
     DIVERGENCE(FaultKind.DATA, false),

@@ -76,7 +76,7 @@ public final class Controller implements AutoCloseable {
 
     /** Only looks, on both sides, and writes nothing anywhere. */
     public static MigrationStatus.Assessment assess(Site site) {
-        return StatusBoard.assessment(Steps.look(site));
+        return StatusBoard.assessment(Steps.lookAtAll(site));
     }
 
     public MigrationControl control() {

@@ -151,7 +151,7 @@ final class MysqlMigrationSource implements MigrationSource {
             SourcePosition applied) {
         List<MappedTable> mapped = mapped(tables);
         columns.check(mapped, config.schema().followDdl());
-        return new MysqlCapture(source, log, mapped, growth(), buffer, policy, applied);
+        return new MysqlCapture(source, log, host, mapped, growth(), buffer, policy, applied);
     }
 
     private TableGrowth growth() {

@@ -1,6 +1,9 @@
 package io.landbridge.phase;
 
 import io.landbridge.assess.AssessmentReport;
+import io.landbridge.assess.Finding;
+import io.landbridge.assess.FindingCode;
+import io.landbridge.assess.Severity;
 import io.landbridge.change.TableId;
 import io.landbridge.config.MigrationConfig.Strategy;
 import io.landbridge.config.TransportConfig.Mode;
@@ -119,6 +122,27 @@ final class Steps {
 
     static AssessmentReport look(Site site) {
         return site.source().assess();
+    }
+
+    /** As {@link #look}, and whether what is to carry the changes could be used. */
+    static AssessmentReport lookAtAll(Site site) {
+        AssessmentReport report = look(site);
+        Mode mode = site.config().transport().mode();
+        if (mode == Mode.CHRONICLE || site.config().migration().strategy() == Strategy.FULL_LOAD) {
+            return report;
+        }
+        try {
+            site.forthLine().check(mode);
+            return report;
+        } catch (Fault why) {
+            return report.with(
+                    new Finding(
+                            Severity.BLOCKER,
+                            FindingCode.TRANSPORT,
+                            "transport.mode",
+                            why.code() + ": " + why.getMessage(),
+                            why.hint()));
+        }
     }
 
     private void prepareTarget() throws InterruptedException {

@@ -1,6 +1,7 @@
 package io.landbridge.phase;
 
 import io.landbridge.buffer.Line;
+import io.landbridge.capture.Capture;
 import io.landbridge.capture.CaptureStatus;
 import io.landbridge.config.TransportConfig.Mode;
 import io.landbridge.fault.Fault;
@@ -33,6 +34,9 @@ final class TransportSwitch {
     /** After so long without any progress nothing more is expected from a transport. */
     private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+    /** A connector may have to wait for a worker. */
+    private static final long LONGEST_START_NANOS = TimeUnit.SECONDS.toNanos(60);
+
     private final Workplace work;
     private volatile Mode wanted;
     private volatile long retryAt = System.nanoTime();
@@ -63,7 +67,7 @@ final class TransportSwitch {
      * reached, another one is wanted, and the source keeps everything that is not applied, then by
      * that one.
      */
-    Stream stream() {
+    Stream stream() throws InterruptedException {
         try {
             return work.stream();
         } catch (Fault lost) {
@@ -181,14 +185,15 @@ final class TransportSwitch {
         }
     }
 
-    /** Opens the other one; the one before again when it can't be opened. */
-    private void begin(Mode from, Mode to) {
+    /** Opens the other one; the one before again when it can't be opened, or brings nothing. */
+    private void begin(Mode from, Mode to) throws InterruptedException {
         try {
             work.site.forthLine().remove(to);
             work.journal().update(state -> state.handedOver(to));
-            var unused = work.stream();
+            awaitStreaming(work.stream().capture());
         } catch (Fault why) {
             if (work.state().carriedBy() == to) {
+                work.closeStream();
                 work.journal().update(state -> state.handedOver(from));
             }
             refuse(from, to, why);
@@ -197,6 +202,33 @@ final class TransportSwitch {
         pause = FIRST_PAUSE;
         work.faults.clear(WHO);
         LOG.info("{} carries the changes", spelling(to));
+    }
+
+    /**
+     * Returns when something has come through. Until then the source was told nothing, so that the
+     * transport before can have all of it. A source that is away is no reason to go back.
+     */
+    private void awaitStreaming(Capture capture) throws InterruptedException {
+        long since = System.nanoTime();
+        while (!work.requests.wantsBreakOff()) {
+            CaptureStatus status = capture.status();
+            Optional<Fault> fault = status.fault();
+            boolean given =
+                    status.state() == CaptureStatus.State.FAILED
+                            || System.nanoTime() - since > LONGEST_START_NANOS;
+            if (status.state() == CaptureStatus.State.STREAMING
+                    || fault.filter(why -> why.code() == FaultCode.SOURCE_UNREACHABLE)
+                            .isPresent()) {
+                return;
+            }
+            if (given) {
+                throw fault.orElseGet(
+                        () ->
+                                Fault.of(FaultCode.CAPTURE_STOPPED, "nothing comes through")
+                                        .hint("see the log of what reads the source's log"));
+            }
+            work.requests.await(20);
+        }
     }
 
     private void refuse(Mode from, Mode to, Fault why) {

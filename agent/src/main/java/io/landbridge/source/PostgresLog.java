@@ -328,6 +328,29 @@ public final class PostgresLog implements SourceLog {
                 });
     }
 
+    /**
+     * Puts a message of {@code prefix} into the log that is no part of any transaction and no
+     * marker. From PostgreSQL 14 on.
+     */
+    public void emitMessage(String prefix, String content) {
+        source.with(
+                "putting a message into the log",
+                connection -> {
+                    try (PreparedStatement statement =
+                            connection.prepareStatement(
+                                    "SELECT pg_logical_emit_message(false, ?, ?)")) {
+                        statement.setString(1, prefix);
+                        statement.setString(2, content);
+                        return statement.execute();
+                    }
+                });
+    }
+
+    /** Whether messages of ours come out of the log: not before PostgreSQL 14. */
+    public boolean carriesMessages() {
+        return source.with("reading the version", connection -> major(connection) >= 14);
+    }
+
     /** As {@link #emitMarker(String)}, in the transaction that {@code connection} is in. */
     public void emitMarker(Connection connection, String content) throws SQLException {
         String sql =

@@ -2,6 +2,7 @@ package io.landbridge.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.landbridge.capture.EngineHost;
 import io.landbridge.capture.PostgresCapture;
 import io.landbridge.change.TableId;
 import io.landbridge.config.ApplyConfig;
@@ -131,7 +132,9 @@ final class WayBackBed implements AutoCloseable {
                     progress.reset(connection, WORKERS, start, 0, 0);
                     return null;
                 });
-        capture = new PostgresCapture(to, log, tables, buffer, Acknowledge.BUFFERED, start);
+        capture =
+                new PostgresCapture(
+                        to, log, EngineHost.HERE, tables, buffer, Acknowledge.BUFFERED, start);
         applier =
                 new Applier(
                         destination,

@@ -235,7 +235,7 @@ class CaptureRestartIT {
             CaptureSession session =
                     new CaptureSession(
                             EngineProperties.of(fixture.source, fixture.log, 60_000),
-                            new CaptureSession.Receiver() {
+                            new MessageReceiver() {
                                 @Override
                                 public void message(ByteBuffer message) {
                                     throw new AssertionError("it streams");

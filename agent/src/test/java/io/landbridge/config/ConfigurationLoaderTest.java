@@ -112,7 +112,14 @@ class ConfigurationLoaderTest {
                                 0,
                                 0,
                                 KafkaConfig.Compression.LZ4,
-                                "http://connect:8083",
+                                new ConnectConfig(
+                                        "http://connect:8083",
+                                        "",
+                                        Secret.NONE,
+                                        Secret.NONE,
+                                        Path.of(""),
+                                        Path.of(""),
+                                        Map.of()),
                                 Map.of()));
         assertThat(read.metrics().awsRegion()).isEqualTo("eu-central-1");
         assertThat(read.metrics().cloudwatchNamespace()).isEqualTo("Moves");

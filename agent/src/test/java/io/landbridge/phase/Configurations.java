@@ -74,7 +74,7 @@ public final class Configurations {
                         poolMode.equals("session"));
     }
 
-    static String url(TestDatabase database) {
+    public static String url(TestDatabase database) {
         return url(database.config());
     }
 
@@ -83,7 +83,7 @@ public final class Configurations {
                 .formatted(config.user(), config.host(), config.port(), config.database());
     }
 
-    static String password(TestDatabase database) {
+    public static String password(TestDatabase database) {
         return password(database.config());
     }
 

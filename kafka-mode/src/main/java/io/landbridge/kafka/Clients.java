@@ -77,17 +77,28 @@ final class Clients {
                                 properties, new ByteArraySerializer(), new ByteArraySerializer()));
     }
 
-    /** A consumer that sees committed records only, and would rather fail than skip. */
+    /**
+     * A consumer for whoever asks only for what is there: a longer wait would only stand in a
+     * seek's way.
+     */
     Consumer<byte[], byte[]> consumer() {
+        return consumer("10");
+    }
+
+    /** A consumer that reads a topic on and on: it is answered when something comes. */
+    Consumer<byte[], byte[]> follower() {
+        return consumer("500");
+    }
+
+    /** A consumer that sees committed records only, and would rather fail than skip. */
+    private Consumer<byte[], byte[]> consumer(String longestWaitMillis) {
         Properties properties =
                 properties(
                         Map.of(
                                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
                                 "64",
-                                // Nothing is asked for that is not there; a longer wait would only
-                                // stand in a seek's way.
                                 ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
-                                "10",
+                                longestWaitMillis,
                                 ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
                                 REQUEST_MILLIS,
                                 ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,

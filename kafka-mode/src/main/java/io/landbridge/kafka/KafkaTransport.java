@@ -3,6 +3,7 @@ package io.landbridge.kafka;
 import io.landbridge.buffer.ChangeBuffer;
 import io.landbridge.buffer.Transport;
 import io.landbridge.config.KafkaConfig;
+import io.landbridge.config.KafkaConfig.Capture;
 import io.landbridge.config.TransportConfig.Mode;
 import io.landbridge.offsets.SourcePosition;
 import java.time.Duration;
@@ -12,15 +13,20 @@ import org.apache.kafka.clients.admin.Admin;
 final class KafkaTransport implements Transport {
 
     private final Clients clients;
+    private final KafkaConfig config;
+    private final String connectorType;
     private final long maxBytes;
     private final Admin admin;
     private final Topics topics;
 
     /**
      * @param maxBytes most bytes of one stream that wait at Kafka to be applied
+     * @param connectorType the class of the connector that a source such as ours needs at Connect
      */
-    KafkaTransport(Clients clients, KafkaConfig config, long maxBytes) {
+    KafkaTransport(Clients clients, KafkaConfig config, long maxBytes, String connectorType) {
         this.clients = clients;
+        this.config = config;
+        this.connectorType = connectorType;
         this.maxBytes = maxBytes;
         this.admin = clients.admin();
         this.topics = new Topics(admin, config);
@@ -40,12 +46,18 @@ final class KafkaTransport implements Transport {
 
     @Override
     public void remove(String line) {
+        if (!config.connect().url().isEmpty()) {
+            ConnectHost.connector(config, line).remove();
+        }
         topics.remove(line);
     }
 
     @Override
     public void check(String line) {
         topics.checkMaking(line);
+        if (config.capture() == Capture.CONNECT) {
+            ConnectHost.connector(config, line).check(connectorType);
+        }
     }
 
     @Override

@@ -24,6 +24,9 @@ public final class KafkaTransportProvider implements TransportProvider {
                     .hint("give it host:port,host:port");
         }
         return new KafkaTransport(
-                new Clients(config.kafka()), config.kafka(), config.transport().maxBytes());
+                new Clients(config.kafka()),
+                config.kafka(),
+                config.transport().maxBytes(),
+                ConnectHost.type(config));
     }
 }

@@ -43,6 +43,9 @@ final class Topics {
     /** A segment's file goes when every record in it was deleted: so they are small. */
     private static final String SEGMENT_BYTES = String.valueOf(64 << 20);
 
+    private static final String RAW_MILLIS = String.valueOf(TimeUnit.HOURS.toMillis(6));
+    private static final String RAW_BYTES = String.valueOf(2L << 30);
+
     private final Admin admin;
     private final KafkaConfig config;
 
@@ -60,14 +63,34 @@ final class Topics {
         return config.topicPrefix() + "." + line + "." + text;
     }
 
+    /** The topic that a connector writes the log along {@code line} to. */
+    static String raw(KafkaConfig config, String line) {
+        return config.topicPrefix() + "." + line + ".raw";
+    }
+
+    /**
+     * Makes the topic that a connector writes to, unless it is there. It is a pipe: what nobody has
+     * read for long goes by itself, and is had from the source again.
+     */
+    void makeRaw(String topic) {
+        NewTopic raw = description(topic);
+        raw.configs().put(TopicConfig.RETENTION_MS_CONFIG, RAW_MILLIS);
+        raw.configs().put(TopicConfig.RETENTION_BYTES_CONFIG, RAW_BYTES);
+        make(raw);
+    }
+
     /** Makes the topic unless it is there. */
     void make(String topic) {
+        make(description(topic));
+    }
+
+    private void make(NewTopic topic) {
         try {
-            admin.createTopics(List.of(description(topic))).all().get();
-            LOG.info("topic {} made", topic);
+            admin.createTopics(List.of(topic)).all().get();
+            LOG.info("topic {} made", topic.name());
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
-                throw KafkaFaults.of("can't make topic " + topic, e);
+                throw KafkaFaults.of("can't make topic " + topic.name(), e);
             }
         } catch (InterruptedException e) {
             throw interrupted(e);

@@ -1,5 +1,8 @@
 package io.landbridge.kafka;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -8,18 +11,19 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
 /** Holds this module to its place beside the agent's rooms. */
-@AnalyzeClasses(packages = "io.landbridge", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(
+        packages = {"io.landbridge", "io.debezium.connector"},
+        importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
     @ArchTest
-    static final ArchRule theModuleStandsBesideTheBuffer =
+    static final ArchRule theModuleStandsBesideTheCapture =
             noClasses()
                     .that()
                     .resideInAPackage("io.landbridge.kafka..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(
-                            "io.landbridge.capture..",
                             "io.landbridge.apply..",
                             "io.landbridge.validate..",
                             "io.landbridge.cutover..",
@@ -28,15 +32,43 @@ class ArchitectureTest {
                             "io.landbridge.cli..",
                             "io.debezium..",
                             "net.openhft..")
-                    .because("it brings a buffer.Transport: what it needs belongs into that");
+                    .because(
+                            "it brings a buffer.Transport and a capture.EngineHost: what it needs"
+                                    + " belongs into these");
+
+    @ArchTest
+    static final ArchRule thePlugInIsAloneInConnect =
+            noClasses()
+                    .that()
+                    .resideInAPackage("io.landbridge.connect..")
+                    .should()
+                    .dependOnClassesThat(
+                            resideInAPackage("io.landbridge..")
+                                    .and(
+                                            not(
+                                                    resideInAnyPackage(
+                                                            "io.landbridge.connect..",
+                                                            "io.landbridge.capture.handover.."))))
+                    .because("nothing else of ours is in the plug-in's jar");
+
+    @ArchTest
+    static final ArchRule whatStandsInIsAloneInConnect =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage("io.landbridge.capture.handover..", "io.debezium..")
+                    .should()
+                    .dependOnClassesThat(
+                            resideInAPackage("io.landbridge..")
+                                    .and(not(resideInAPackage("io.landbridge.capture.handover.."))))
+                    .because("it runs in Connect too, where the agent is not");
 
     @ArchTest
     static final ArchRule nothingDependsOnTheModule =
             noClasses()
                     .that()
-                    .resideOutsideOfPackage("io.landbridge.kafka..")
+                    .resideOutsideOfPackages("io.landbridge.kafka..", "io.landbridge.connect..")
                     .should()
                     .dependOnClassesThat()
-                    .resideInAPackage("io.landbridge.kafka..")
+                    .resideInAnyPackage("io.landbridge.kafka..", "io.landbridge.connect..")
                     .because("an agent runs without it; go through buffer.TransportProvider");
 }

@@ -176,7 +176,7 @@ final class KafkaBroker implements AutoCloseable {
                 1,
                 1,
                 KafkaConfig.Compression.LZ4,
-                "",
+                ConnectWorker.config(""),
                 properties);
     }
 

@@ -72,7 +72,7 @@ class KafkaBufferIT extends ChangeBufferContract {
 
     private KafkaTransport transport(KafkaBroker broker, long maxBytes) {
         var config = KafkaBroker.config(prefix, broker.address(), IMPATIENT);
-        return new KafkaTransport(new Clients(config), config, maxBytes);
+        return new KafkaTransport(new Clients(config), config, maxBytes, ConnectHost.POSTGRES);
     }
 
     @Test
@@ -233,7 +233,9 @@ class KafkaBufferIT extends ChangeBufferContract {
                         "sasl.jaas.config",
                                 secret(jaas.formatted(KafkaBroker.USER, KafkaBroker.PASSWORD)));
         var config = KafkaBroker.config(prefix, KafkaBroker.shared().secureAddress(), properties);
-        try (KafkaTransport secure = new KafkaTransport(new Clients(config), config, 1L << 30);
+        try (KafkaTransport secure =
+                        new KafkaTransport(
+                                new Clients(config), config, 1L << 30, ConnectHost.POSTGRES);
                 ChangeBuffer buffer = secure.open("orders", new Lsn(1))) {
             appendTransaction(buffer, 1, 1);
             assertThat(readAll(buffer, new Lsn(0))).hasSize(3);
@@ -247,7 +249,8 @@ class KafkaBufferIT extends ChangeBufferContract {
                                 "sasl.mechanism", secret("SCRAM-SHA-512"),
                                 "sasl.jaas.config",
                                         secret(jaas.formatted(KafkaBroker.USER, "no"))));
-        try (KafkaTransport refused = new KafkaTransport(new Clients(wrong), wrong, 1L << 30)) {
+        try (KafkaTransport refused =
+                new KafkaTransport(new Clients(wrong), wrong, 1L << 30, ConnectHost.POSTGRES)) {
             assertThatThrownBy(() -> refused.check("line"))
                     .isInstanceOfSatisfying(
                             Fault.class,

@@ -8,6 +8,7 @@ import io.landbridge.jdbc.WatchedMysqlSockets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Collectors;
 
 /** What Debezium's engine is told for a MySQL source, and why. */
 final class BinlogProperties {
@@ -34,7 +35,7 @@ final class BinlogProperties {
      * @param name of the session, and of everything that it makes
      * @param serverId a number that no other server or replica of the source has
      */
-    static Properties of(DatabaseConfig source, String name, long serverId) {
+    static Map<String, String> of(DatabaseConfig source, String name, long serverId) {
         Properties all = new Properties();
         all.setProperty("name", name);
         all.setProperty("topic.prefix", name);
@@ -49,7 +50,8 @@ final class BinlogProperties {
         all.setProperty("driver.socketFactory", WatchedMysqlSockets.class.getName());
         records(all);
         failures(all);
-        return all;
+        return all.stringPropertyNames().stream()
+                .collect(Collectors.toMap(key -> key, all::getProperty));
     }
 
     private static String sslMode(DatabaseConfig source) {

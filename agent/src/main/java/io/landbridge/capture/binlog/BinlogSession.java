@@ -5,27 +5,26 @@ import com.github.shyiko.mysql.binlog.event.Event;
 import io.debezium.embedded.Connect;
 import io.debezium.engine.DebeziumEngine;
 import io.landbridge.capture.EngineRun;
+import io.landbridge.capture.EventReceiver;
+import io.landbridge.capture.LogSession;
 import io.landbridge.capture.Reception;
 import io.landbridge.capture.handover.BinlogHandover;
+import io.landbridge.fault.Fault;
 import io.landbridge.offsets.BinlogPosition;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 /**
- * One run of Debezium's engine over a MySQL source, from a place in the log to the loss of the
- * connection or to {@link #close}. {@link #run} blocks its thread; events arrive on the client's.
+ * One run of Debezium's engine in this process over a MySQL source, from a place in the log on;
+ * events arrive on the client's thread.
  */
-final class BinlogSession {
-
-    /** What a session does with what it receives; called on one thread at a time. */
-    interface Receiver {
-        void event(Event event) throws InterruptedException;
-    }
+public final class BinlogSession implements LogSession {
 
     private static final long CONNECT_MILLIS = 10_000;
     private static final long LOOK_MILLIS = 20;
@@ -41,7 +40,7 @@ final class BinlogSession {
     private final String name;
     private final BinlogPosition start;
     private final EngineRun engine;
-    private final Receiver receiver;
+    private final EventReceiver receiver;
 
     private final Reception reception = new Reception();
 
@@ -50,7 +49,10 @@ final class BinlogSession {
     private volatile boolean disconnected;
     private volatile boolean closing;
 
-    BinlogSession(Properties properties, BinlogPosition start, Receiver receiver) {
+    public BinlogSession(
+            Map<String, String> engineProperties, BinlogPosition start, EventReceiver receiver) {
+        Properties properties = new Properties();
+        properties.putAll(engineProperties);
         this.name = properties.getProperty("topic.prefix");
         this.start = start;
         this.receiver = receiver;
@@ -68,12 +70,8 @@ final class BinlogSession {
                                 .build());
     }
 
-    /**
-     * Streams until the session ends.
-     *
-     * @return why it ended; null when it was closed
-     */
-    Throwable run() {
+    @Override
+    public Throwable run() {
         BinlogHandover.Receiver taking = this::stream;
         BinlogHandover.SESSIONS.open(name, taking);
         try {
@@ -145,13 +143,24 @@ final class BinlogSession {
         }
     }
 
-    /** Says that {@link #run} will not be called, so that {@link #close} does not wait for it. */
-    void skip() {
+    @Override
+    public Duration silence() {
+        return reception.silence();
+    }
+
+    @Override
+    public void breakOff(Fault why) {
+        received = why;
+        close();
+    }
+
+    @Override
+    public void skip() {
         engine.skip();
     }
 
-    /** Ends the session from another thread; {@link #run} is about to return then. */
-    void close() {
+    @Override
+    public void close() {
         closing = true;
         engine.close();
     }

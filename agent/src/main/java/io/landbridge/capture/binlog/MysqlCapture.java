@@ -9,7 +9,10 @@ import io.landbridge.capture.Capture;
 import io.landbridge.capture.CaptureLoop;
 import io.landbridge.capture.CaptureStatus;
 import io.landbridge.capture.ClassPathOrder;
+import io.landbridge.capture.EngineHost;
+import io.landbridge.capture.EventReceiver;
 import io.landbridge.capture.Heartbeat;
+import io.landbridge.capture.LogSession;
 import io.landbridge.change.TableId;
 import io.landbridge.config.TransportConfig.Acknowledge;
 import io.landbridge.fault.Fault;
@@ -38,6 +41,7 @@ public final class MysqlCapture implements Capture {
 
     private final MysqlDatabase source;
     private final MysqlLog log;
+    private final EngineHost host;
     private final Map<TableId, MappedTable> tables = new ConcurrentHashMap<>();
     private final TableGrowth growth;
     private final ChangeBuffer buffer;
@@ -50,9 +54,10 @@ public final class MysqlCapture implements Capture {
 
     private volatile BinlogPosition applied;
     private volatile Acknowledge policy;
-    private volatile BinlogSession session;
+    private volatile LogSession session;
 
     /**
+     * @param host where Debezium runs
      * @param tables what is captured; the log's other tables are passed over
      * @param growth asked when one of them gets columns
      * @param policy what counts as safe: the server is told nothing, but the log that it must keep
@@ -62,6 +67,7 @@ public final class MysqlCapture implements Capture {
     public MysqlCapture(
             MysqlDatabase source,
             MysqlLog log,
+            EngineHost host,
             List<MappedTable> tables,
             TableGrowth growth,
             ChangeBuffer buffer,
@@ -69,6 +75,7 @@ public final class MysqlCapture implements Capture {
             SourcePosition applied) {
         this.source = source;
         this.log = log;
+        this.host = host;
         tables.forEach(table -> this.tables.put(table.sourceId(), table));
         this.growth = growth;
         this.buffer = buffer;
@@ -120,22 +127,23 @@ public final class MysqlCapture implements Capture {
         loop.close();
     }
 
-    /** One session of Debezium's engine after the other. */
+    /** One session after the other. */
     private final class Sessions implements CaptureLoop.Sessions {
 
         @Override
         public Fault run() {
             try {
                 ClassPathOrder.check(List.of(MySqlStreamingChangeEventSource.class));
+                host.quiet();
                 BinlogPosition covered = covered();
                 log.check(covered);
                 if (serverId == 0) {
                     serverId = log.freeServerId();
                 }
                 session =
-                        new BinlogSession(
-                                BinlogProperties.of(source.config(), log.name(), serverId),
+                        host.mysql(
                                 covered,
+                                BinlogProperties.of(source.config(), log.name(), serverId),
                                 receiving(covered));
                 if (loop.isClosing()) {
                     session.skip();
@@ -154,13 +162,13 @@ public final class MysqlCapture implements Capture {
 
         @Override
         public void end() {
-            BinlogSession current = session;
+            LogSession current = session;
             if (current != null) {
                 current.close();
             }
         }
 
-        private BinlogSession.Receiver receiving(BinlogPosition covered) {
+        private EventReceiver receiving(BinlogPosition covered) {
             BinlogReader reader =
                     new BinlogReader(
                             tables,
@@ -191,7 +199,7 @@ public final class MysqlCapture implements Capture {
     }
 
     /** Appends what one session receives. */
-    private final class Receiving implements BinlogSession.Receiver {
+    private final class Receiving implements EventReceiver {
 
         private final BinlogReader reader;
         private final BinlogPosition covered;

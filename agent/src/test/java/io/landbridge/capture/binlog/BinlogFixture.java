@@ -3,6 +3,7 @@ package io.landbridge.capture.binlog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.landbridge.capture.CaptureStatus;
+import io.landbridge.capture.EngineHost;
 import io.landbridge.capture.MemoryBuffer;
 import io.landbridge.change.SourceEvent;
 import io.landbridge.config.TablesConfig;
@@ -90,6 +91,7 @@ final class BinlogFixture implements AutoCloseable {
                 new MysqlCapture(
                         source,
                         log,
+                        EngineHost.HERE,
                         tables,
                         TableGrowth.NONE,
                         buffer,

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * What a session does with what it receives of PostgreSQL's log; called on one thread at a time.
  */
-public interface PostgresReceiver {
+public interface MessageReceiver {
 
     /** What pgoutput's message that ends a transaction begins with. */
     byte COMMIT = 'C';

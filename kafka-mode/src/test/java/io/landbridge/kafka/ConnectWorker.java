@@ -1,0 +1,275 @@
+package io.landbridge.kafka;
+
+import io.landbridge.config.ConnectConfig;
+import io.landbridge.config.Secret;
+import io.landbridge.testkit.Await;
+import io.landbridge.testkit.Ports;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+
+/**
+ * A real worker of Kafka Connect in a JVM of its own, with Debezium's plug-ins as they are
+ * published, and our jar beside them.
+ */
+final class ConnectWorker implements AutoCloseable {
+
+    /** What comes first by its name. */
+    private static final String JAR = "00-landbridge-connect-plugin.jar";
+
+    private static final Path PLUGINS = Path.of("target", "connect-plugins");
+    private static final List<String> OURS =
+            List.of(
+                    "META-INF/services/org.apache.kafka.connect",
+                    "io/debezium/",
+                    "io/landbridge/connect/",
+                    "io/landbridge/capture/handover/");
+
+    private static ConnectWorker shared;
+
+    private final Path directory;
+    private final Path properties;
+    private final int port = Ports.free();
+    private Process process;
+
+    private ConnectWorker(KafkaBroker broker, boolean withOurs) throws IOException {
+        directory = Files.createTempDirectory("landbridge-connect-");
+        Path plugins = Files.createDirectory(directory.resolve("plugins"));
+        copy(PLUGINS, plugins);
+        if (withOurs) {
+            plugIn("postgresql", plugins.resolve("debezium-connector-postgres").resolve(JAR));
+            plugIn("mysql", plugins.resolve("debezium-connector-mysql").resolve(JAR));
+        }
+        properties =
+                Files.writeString(
+                        directory.resolve("connect.properties"), properties(broker, plugins));
+    }
+
+    /** At the shared broker; both end with the JVM. */
+    static synchronized ConnectWorker shared() {
+        if (shared == null) {
+            shared = start(KafkaBroker.shared());
+            Runtime.getRuntime().addShutdownHook(new Thread(shared::close));
+        }
+        return shared;
+    }
+
+    /** One of one's own, to be killed. */
+    static ConnectWorker start(KafkaBroker broker) {
+        return start(broker, true);
+    }
+
+    /** One that has Debezium's connectors alone. */
+    static ConnectWorker startWithoutPlugIn(KafkaBroker broker) {
+        return start(broker, false);
+    }
+
+    private static ConnectWorker start(KafkaBroker broker, boolean withOurs) {
+        try {
+            ConnectWorker worker = new ConnectWorker(broker, withOurs);
+            worker.launch();
+            return worker;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> tree = Files.walk(from)) {
+            for (Path path : tree.toList()) {
+                Path copy = to.resolve(from.relativize(path).toString());
+                if (Files.isDirectory(path)) {
+                    Files.createDirectories(copy);
+                } else if (path.toString().endsWith(".jar")) {
+                    Files.copy(path, copy);
+                }
+            }
+        }
+    }
+
+    /** The jar that Maven has built; without Maven the same out of what was compiled. */
+    private static void plugIn(String kind, Path jar) throws IOException {
+        String built = System.getProperty("landbridge.connect.plugins");
+        if (built != null) {
+            Files.copy(Path.of(built + kind + ".jar"), jar);
+            return;
+        }
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
+            add(Path.of("..", "agent", "target", "classes"), out);
+            add(Path.of("target", "classes"), out);
+            add(Path.of("src", "main", "connect", kind), out);
+        }
+    }
+
+    private static void add(Path classes, JarOutputStream out) throws IOException {
+        try (Stream<Path> tree = Files.walk(classes)) {
+            for (Path path : tree.filter(Files::isRegularFile).sorted().toList()) {
+                String name = classes.relativize(path).toString();
+                boolean ours = OURS.stream().anyMatch(name::startsWith);
+                if (ours) {
+                    out.putNextEntry(new ZipEntry(name));
+                    Files.copy(path, out);
+                }
+            }
+        }
+    }
+
+    private String properties(KafkaBroker broker, Path plugins) {
+        String name = "connect-" + port;
+        return """
+                bootstrap.servers=%s
+                group.id=%2$s
+                listeners=http://127.0.0.1:%3$d
+                plugin.path=%4$s
+                plugin.discovery=service_load
+                key.converter=org.apache.kafka.connect.json.JsonConverter
+                value.converter=org.apache.kafka.connect.json.JsonConverter
+                config.storage.topic=%2$s-configs
+                offset.storage.topic=%2$s-offsets
+                status.storage.topic=%2$s-status
+                config.storage.replication.factor=1
+                offset.storage.replication.factor=1
+                offset.storage.partitions=1
+                status.storage.replication.factor=1
+                status.storage.partitions=1
+                scheduled.rebalance.max.delay.ms=0
+                config.providers=file
+                config.providers.file.class=org.apache.kafka.common.config.provider.FileConfigProvider
+                """
+                .formatted(broker.address(), name, port, plugins);
+    }
+
+    /** What Connect itself consists of: nothing of Debezium's, nothing of ours. */
+    private static String classPath() {
+        Set<String> others = Set.of("debezium", "landbridge", "postgresql", "mysql", "classes");
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(
+                        path -> {
+                            String name = Path.of(path).getFileName().toString();
+                            return others.stream().noneMatch(name::contains);
+                        })
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private void launch() throws IOException {
+        Path logback =
+                Files.writeString(
+                        directory.resolve("logback.xml"),
+                        """
+                        <configuration>
+                          <appender name="OUT" class="ch.qos.logback.core.ConsoleAppender">
+                            <encoder><pattern>%d %-5level %logger{0} %msg%n</pattern></encoder>
+                          </appender>
+                          <logger name="io.debezium" level="INFO"/>
+                          <root level="WARN"><appender-ref ref="OUT"/></root>
+                        </configuration>
+                        """);
+        process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-Xmx256m",
+                                "-XX:TieredStopAtLevel=1",
+                                "-Dlogback.configurationFile=" + logback,
+                                "-cp",
+                                classPath(),
+                                "org.apache.kafka.connect.cli.ConnectDistributed",
+                                properties.toString())
+                        .redirectErrorStream(true)
+                        .redirectOutput(
+                                ProcessBuilder.Redirect.appendTo(
+                                        directory.resolve("output.log").toFile()))
+                        .start();
+        awaitAnswer();
+    }
+
+    private void awaitAnswer() {
+        HttpClient http = HttpClient.newHttpClient();
+        HttpRequest asking = HttpRequest.newBuilder(URI.create(url() + "/connectors")).build();
+        Await.until(
+                "Connect answers; see " + directory,
+                Duration.ofMinutes(3),
+                () -> {
+                    if (!process.isAlive()) {
+                        throw new AssertionError("the worker ended: " + output());
+                    }
+                    try {
+                        return http.send(asking, HttpResponse.BodyHandlers.discarding())
+                                        .statusCode()
+                                == 200;
+                    } catch (IOException e) {
+                        return false;
+                    }
+                });
+    }
+
+    String output() {
+        try {
+            return Files.readString(directory.resolve("output.log"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    ConnectConfig config() {
+        return config(url());
+    }
+
+    static ConnectConfig config(String url) {
+        return new ConnectConfig(
+                url, "", Secret.NONE, Secret.NONE, Path.of(""), Path.of(""), Map.of());
+    }
+
+    /** Ends it with SIGKILL. */
+    void kill() {
+        process.destroyForcibly();
+        try {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                throw new AssertionError("the worker does not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Starts it again, at the same address. */
+    void restart() {
+        try {
+            launch();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        kill();
+        try (Stream<Path> tree = Files.walk(directory)) {
+            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
