@@ -3,13 +3,10 @@ package io.landbridge.phase;
 import static java.util.stream.Collectors.toMap;
 
 import io.landbridge.change.TableId;
-import io.landbridge.config.TablesConfig;
 import io.landbridge.config.ValidationConfig.Structure;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.schema.Table;
-import io.landbridge.schema.structure.PostgresStructure;
-import io.landbridge.schema.structure.StructureComparison;
 import io.landbridge.schema.structure.StructureDifference;
 import io.landbridge.validate.ApplierGate;
 import io.landbridge.validate.ApplyGate;
@@ -165,13 +162,10 @@ final class Comparison {
         if (wanted == Structure.OFF) {
             return List.of();
         }
-        TablesConfig selected = work.site.config().tables();
         List<StructureDifference> found =
-                StructureComparison.compare(
-                        route.from().structure(),
-                        route.tables(),
-                        new PostgresStructure(work.site.target(), selected),
-                        route.counterparts().values());
+                route.from()
+                        .structure(
+                                route.tables(), work.site.target(), route.counterparts().values());
         return wanted == Structure.BLOCK
                 ? found
                 : found.stream().map(StructureDifference::asNote).toList();

@@ -23,12 +23,16 @@ import io.landbridge.offsets.SourcePosition;
 import io.landbridge.schema.SchemaTransfer;
 import io.landbridge.schema.Sequence;
 import io.landbridge.schema.Table;
+import io.landbridge.schema.TargetSchema;
 import io.landbridge.schema.digest.RowText;
+import io.landbridge.schema.mysql.CounterpartStructure;
 import io.landbridge.schema.mysql.MappedTable;
 import io.landbridge.schema.mysql.MysqlSchema;
 import io.landbridge.schema.mysql.MysqlSequences;
+import io.landbridge.schema.mysql.MysqlStructure;
 import io.landbridge.schema.mysql.digest.RowWords;
-import io.landbridge.schema.structure.StructureReader;
+import io.landbridge.schema.structure.StructureComparison;
+import io.landbridge.schema.structure.StructureDifference;
 import io.landbridge.source.Fence;
 import io.landbridge.source.MysqlCopySource;
 import io.landbridge.source.MysqlFence;
@@ -39,6 +43,7 @@ import io.landbridge.source.Snapshots;
 import io.landbridge.target.Documents;
 import io.landbridge.target.TableStates;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -190,10 +195,19 @@ final class MysqlMigrationSource implements MigrationSource {
         return new MysqlFence(source, log);
     }
 
-    /** Types of another engine are told by the assessment, and by the comparison of rows. */
+    /** What a user made, or edited before it was made, is as it shall be: it stops nothing. */
     @Override
-    public StructureReader structure() {
-        return StructureReader.NONE;
+    public List<StructureDifference> structure(
+            List<Table> tables, Database there, Collection<Table> counterparts) {
+        Set<TableId> ours = TargetSchema.created(there, config.migration().name());
+        return StructureComparison.compare(
+                        new MysqlStructure(source, there, config.schema(), config.tables()),
+                        tables,
+                        new CounterpartStructure(there),
+                        counterparts)
+                .stream()
+                .map(one -> ours.contains(one.table()) ? one : one.asNote())
+                .toList();
     }
 
     @Override

@@ -6,14 +6,16 @@ import io.landbridge.capture.Capture;
 import io.landbridge.capture.EngineHost;
 import io.landbridge.config.DatabaseConfig;
 import io.landbridge.config.TransportConfig.Acknowledge;
+import io.landbridge.jdbc.Database;
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.schema.Sequence;
 import io.landbridge.schema.Table;
-import io.landbridge.schema.structure.StructureReader;
+import io.landbridge.schema.structure.StructureDifference;
 import io.landbridge.source.Fence;
 import io.landbridge.source.Snapshots;
 import io.landbridge.source.SourceLog;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -66,8 +68,12 @@ interface Origin {
     /** What makes {@code tables} read-only for everybody but us. */
     Fence fence();
 
-    /** Tells what tables are made of. */
-    StructureReader structure();
+    /**
+     * What {@code tables} are made of, and {@code counterparts}, the same tables at {@code target},
+     * are not.
+     */
+    List<StructureDifference> structure(
+            List<Table> tables, Database target, Collection<Table> counterparts);
 
     /** Where the counters stand that belong to {@code tables}. */
     List<Sequence> sequences(List<Table> tables);

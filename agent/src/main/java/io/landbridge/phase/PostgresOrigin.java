@@ -15,7 +15,8 @@ import io.landbridge.schema.Sequences;
 import io.landbridge.schema.Table;
 import io.landbridge.schema.digest.RowText;
 import io.landbridge.schema.structure.PostgresStructure;
-import io.landbridge.schema.structure.StructureReader;
+import io.landbridge.schema.structure.StructureComparison;
+import io.landbridge.schema.structure.StructureDifference;
 import io.landbridge.source.Fence;
 import io.landbridge.source.PostgresFence;
 import io.landbridge.source.PostgresLog;
@@ -23,6 +24,7 @@ import io.landbridge.source.PostgresRowReader;
 import io.landbridge.source.PostgresSnapshots;
 import io.landbridge.source.Snapshots;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -105,8 +107,13 @@ class PostgresOrigin implements Origin {
     }
 
     @Override
-    public StructureReader structure() {
-        return new PostgresStructure(database, selected);
+    public List<StructureDifference> structure(
+            List<Table> tables, Database target, Collection<Table> counterparts) {
+        return StructureComparison.compare(
+                new PostgresStructure(database, selected),
+                tables,
+                new PostgresStructure(target, selected),
+                counterparts);
     }
 
     @Override

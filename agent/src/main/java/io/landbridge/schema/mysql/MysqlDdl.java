@@ -136,7 +136,8 @@ final class MysqlDdl {
                 "ALTER TABLE " + owner + " VALIDATE CONSTRAINT " + name);
     }
 
-    private static boolean isUnique(MysqlTable table, List<String> columns) {
+    /** Whether PostgreSQL lets a foreign key refer to {@code columns}. */
+    static boolean isUnique(MysqlTable table, List<String> columns) {
         return table.indexes().stream()
                 .anyMatch(
                         index ->

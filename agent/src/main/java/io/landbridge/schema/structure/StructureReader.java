@@ -11,20 +11,6 @@ import java.util.Set;
  */
 public interface StructureReader {
 
-    /** Tells of nothing, so that nothing is compared. */
-    StructureReader NONE =
-            new StructureReader() {
-                @Override
-                public Set<Aspect> aspects() {
-                    return Set.of();
-                }
-
-                @Override
-                public List<StructureItem> read(Collection<Table> tables) {
-                    return List.of();
-                }
-            };
-
     /** What it tells of; the rest is not compared. */
     Set<Aspect> aspects();
 

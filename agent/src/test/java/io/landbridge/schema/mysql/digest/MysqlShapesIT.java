@@ -14,8 +14,11 @@ import io.landbridge.schema.digest.FrozenDatabase;
 import io.landbridge.schema.digest.KeyRange;
 import io.landbridge.schema.digest.Sample;
 import io.landbridge.schema.digest.TableReader;
+import io.landbridge.schema.mysql.CounterpartStructure;
 import io.landbridge.schema.mysql.MappedTable;
 import io.landbridge.schema.mysql.MysqlSchema;
+import io.landbridge.schema.mysql.MysqlStructure;
+import io.landbridge.schema.structure.StructureComparison;
 import io.landbridge.source.MysqlCopySource;
 import io.landbridge.testkit.MysqlTestDatabase;
 import io.landbridge.testkit.Servers;
@@ -153,6 +156,13 @@ class MysqlShapesIT {
                                                     .formatted(from.name())
                                             + " convalidated"))
                     .isEqualTo(constraints);
+            assertThat(
+                            StructureComparison.compare(
+                                    new MysqlStructure(source, target, CREATE, ALL),
+                                    schema.tables(),
+                                    new CounterpartStructure(target),
+                                    schema.mapped().stream().map(MappedTable::asTarget).toList()))
+                    .isEmpty();
         }
     }
 
