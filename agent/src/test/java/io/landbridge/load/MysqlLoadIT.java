@@ -28,6 +28,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Tables of MySQL, with what belongs to them, become tables of PostgreSQL with all their rows. */
 class MysqlLoadIT {
@@ -291,6 +293,74 @@ class MysqlLoadIT {
                 .anyMatch(note -> note.contains("half"))
                 .anyMatch(note -> note.contains("odd"))
                 .anyMatch(note -> note.contains("index c"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = MappingConfig.CaseInsensitive.class,
+            names = {"CITEXT", "COLLATION"})
+    void caseDoesNotCountWhereThatIsAskedFor(MappingConfig.CaseInsensitive way) {
+        from.execute(
+                "CREATE TABLE users (mail varchar(40) COLLATE utf8mb4_0900_as_ci PRIMARY KEY, token"
+                        + " varchar(40) COLLATE utf8mb4_bin UNIQUE, note text COLLATE"
+                        + " utf8mb4_0900_ai_ci, KEY by_note (note(5)))",
+                "CREATE TABLE posts (id int PRIMARY KEY, author varchar(40) COLLATE utf8mb4_0900_as_ci,"
+                        + " FOREIGN KEY (author) REFERENCES users (mail))",
+                "INSERT INTO users VALUES ('Ann@x', 'a', 'Straße'), ('bob@x', 'A', NULL)",
+                "INSERT INTO posts VALUES (1, 'ANN@x'), (2, 'Bob@X')");
+        migrate(
+                new MappingConfig(
+                        Map.of(),
+                        Map.of(),
+                        Map.of(from.name(), "shop"),
+                        Map.of(),
+                        false,
+                        MappingConfig.Enums.TYPE,
+                        way,
+                        MappingConfig.ZeroDates.REFUSE));
+        assertThat(to.rows("SELECT author FROM shop.posts ORDER BY id"))
+                .containsExactly("ANN@x", "Bob@X");
+        assertThat(to.number("SELECT count(*) FROM shop.posts JOIN shop.users ON author = mail"))
+                .isEqualTo(2);
+        assertThat(to.number("SELECT count(*) FROM shop.users WHERE mail = 'BOB@X'")).isOne();
+        assertThat(to.number("SELECT count(*) FROM shop.users WHERE token = 'A'")).isOne();
+        assertThatThrownBy(() -> to.execute("INSERT INTO shop.users VALUES ('ANN@X', 'b', '')"))
+                .hasMessageContaining("users_pkey");
+    }
+
+    /** What is said of columns counts before what is said of types. */
+    @Test
+    void typesAreOverriddenByTypePatternAndColumn() {
+        from.execute(
+                "CREATE TABLE t (id int PRIMARY KEY, a_flag tinyint(1), b_flag tinyint(1), n tinyint,"
+                        + " doc json, other json, day datetime, kind enum('x'))",
+                "INSERT INTO t VALUES (1, 1, 7, 3, '[1]', '[1e2]', '2024-02-29 00:00:00', 'x')");
+        migrate(
+                new MappingConfig(
+                        Map.of("json", "json", "tinyint", "bigint", "datetime", "timestamptz(3)"),
+                        Map.of("*.*.a_*", "boolean", from.name() + ".t.other", "text"),
+                        Map.of(from.name(), "shop"),
+                        Map.of(),
+                        false,
+                        MappingConfig.Enums.TEXT,
+                        MappingConfig.CaseInsensitive.PLAIN,
+                        MappingConfig.ZeroDates.REFUSE));
+        assertThat(
+                        to.rows(
+                                "SELECT attname || ' ' || format_type(atttypid, atttypmod) FROM pg_attribute"
+                                        + " WHERE attrelid = 'shop.t'::regclass AND attnum > 1 ORDER BY attnum"))
+                .containsExactly(
+                        "a_flag boolean",
+                        "b_flag bigint",
+                        "n bigint",
+                        "doc json",
+                        "other text",
+                        "day timestamp(3) with time zone",
+                        "kind text");
+        assertThat(
+                        to.value(
+                                "SELECT a_flag, b_flag, doc, other, day AT TIME ZONE 'UTC' FROM shop.t"))
+                .isEqualTo("t|7|[1]|[100.0]|2024-02-29 00:00:00");
     }
 
     @Test
