@@ -33,9 +33,11 @@ class DocumentedCommandsTest {
 
     private static final Pattern INLINE = Pattern.compile("`" + COMMAND);
 
-    private static final Pattern SCRIPT = Pattern.compile("\\bscripts/[a-z]+(?:/[a-z-]+)*");
+    private static final Pattern SCRIPT =
+            Pattern.compile("\\bscripts/[a-z]+(?:/[a-z-]+)*(?:\\.sh)?");
 
-    private static final Pattern DEV = Pattern.compile("\\bscripts/dev ([a-z]+)(?: ([a-z]+)\\b)?");
+    private static final Pattern DEV =
+            Pattern.compile("\\bscripts/dev ([a-z][a-z-]*)(?: ([a-z]+)\\b)?");
 
     private static final Path CHECKOUT = Path.of("..");
 
