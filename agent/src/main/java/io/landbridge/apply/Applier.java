@@ -56,7 +56,15 @@ public final class Applier implements AutoCloseable {
         TablePlans plans = new TablePlans(target, notes, states, targetTables, leftOut);
         this.dispatch =
                 new Dispatch(
-                        new Site(target, buffer, config, progress, notes, plans, sourceRows),
+                        new Site(
+                                target,
+                                buffer,
+                                config,
+                                progress,
+                                notes,
+                                plans,
+                                sourceRows,
+                                new OwnLanes(target, progress)),
                         position -> listeners.forEach(listener -> listener.accept(position)));
         this.thread = new Thread(dispatch, "landbridge-apply");
         this.thread.setDaemon(true);

@@ -86,6 +86,7 @@ final class Dispatch implements Runnable, Pipeline.Landed {
             why = failed(Fault.of(FaultCode.INTERNAL, "the applier failed: " + e, e));
         } finally {
             disconnect();
+            site.lanes().close();
             publish();
             holds.fail(why);
             convergence.fail(why);
@@ -164,6 +165,7 @@ final class Dispatch implements Runnable, Pipeline.Landed {
 
     private void connect() {
         site.target().createTables();
+        site.lanes().clear();
         Resumption resumption = Resumption.read(site);
         applied = resumption.least();
         site.target()
@@ -188,7 +190,7 @@ final class Dispatch implements Runnable, Pipeline.Landed {
         boolean worked = mailbox.open();
         worked |= pipeline.collect();
         if (pipeline.isQuiet()) {
-            if (renew) {
+            if (renew || site.lanes().isStale()) {
                 disconnect();
                 connect();
             }

@@ -8,48 +8,60 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The workers, as the dispatch thread sends them to work. A batch of few rows goes through the
- * first one alone, in one transaction with everybody's progress; a larger one through all of them,
- * which commit only when all have written.
+ * The lanes, as the dispatch thread sends them to work. A batch of few rows goes through one
+ * session of this agent's, in one transaction with everybody's progress; a larger one through all
+ * lanes, which commit only when all have written.
  */
 final class Fleet implements AutoCloseable {
 
-    /** Up to here the workers' second commit and the barrier cost more than they bring. */
+    /** Up to here the lanes' second commit and the barrier cost more than they bring. */
     private static final int ALONE = 256;
 
-    private final List<Worker> workers = new ArrayList<>();
     private final Destination target;
+    private final List<Lane> lanes;
     private final ProgressStore progress;
     private final Dealing dealing;
 
-    /** Where each worker's progress stands; changed by the dispatch thread between flights. */
+    /** The one whose session the source's order goes through. */
+    private final Worker first;
+
+    /** Made for that when no lane is written by this agent. */
+    private final Optional<Worker> spare;
+
+    /** Where each lane's progress stands; changed by the dispatch thread between flights. */
     private final SourcePosition[] stands;
 
     /**
-     * Connects all workers.
+     * Opens all lanes.
      *
      * @param resumption where they stand
-     * @param signal called, on a worker's thread, whenever one has done something
+     * @param signal called, on any thread, whenever one has done something
      */
-    Fleet(Destination target, ProgressStore progress, Resumption resumption, Runnable signal) {
-        this.target = target;
-        this.progress = progress;
+    Fleet(Site site, Resumption resumption, Runnable signal) {
+        this.target = site.target();
+        this.progress = site.progress();
         this.dealing = new Dealing(resumption.size());
         this.stands =
                 resumption.workers().stream()
                         .map(WorkerProgress::position)
                         .toArray(SourcePosition[]::new);
+        this.lanes = site.lanes().open(stands.length, signal);
+        Optional<Worker> own =
+                lanes.stream().map(Lane::worker).flatMap(Optional::stream).findFirst();
         try {
-            for (int i = 0; i < stands.length; i++) {
-                workers.add(new Worker(target, i, signal));
-            }
+            this.spare =
+                    own.isPresent()
+                            ? Optional.empty()
+                            : Optional.of(new Worker(site.target(), stands.length, signal));
         } catch (RuntimeException e) {
-            close();
+            lanes.forEach(Lane::close);
             throw e;
         }
+        this.first = own.or(() -> spare).orElseThrow();
     }
 
     Dealing dealing() {
@@ -58,26 +70,29 @@ final class Fleet implements AutoCloseable {
 
     /** The one whose session the source's order goes through. */
     Worker first() {
-        return workers.get(0);
+        return first;
     }
 
     /** Starts writing {@code round}; what is written alone is committed too. */
     Flight launch(Round round) {
         Batch batch = round.batch();
-        boolean all = batch.participants().cardinality() == workers.size() && standTogether();
+        boolean all = batch.participants().cardinality() == lanes.size() && standTogether();
         if (all && round.form() == Round.Form.WHOLE && round.fold().size() <= ALONE) {
-            return Flight.alone(round, first(), worker -> writeAlone(worker, round));
+            return Flight.alone(round, first, worker -> writeAlone(worker, round));
         }
         List<List<TableWrite>> shares = round.fold().deal(dealing, batch.converging());
         return Flight.together(
+                round, taking(batch), lane -> lane.write(share(round, lane, shares)));
+    }
+
+    private Share share(Round round, Lane lane, List<List<TableWrite>> shares) {
+        int number = lane.number();
+        return new Share(
                 round,
-                taking(batch),
-                worker -> {
-                    worker.write(shares.get(worker.number()));
-                    if (round.ends()) {
-                        advance(worker, worker.number(), batch);
-                    }
-                });
+                shares.get(number),
+                round.ends()
+                        ? Optional.of(Stride.of(number, stands[number], round.batch()))
+                        : Optional.empty());
     }
 
     private void writeAlone(Worker worker, Round round) throws SQLException, RowsDiffer {
@@ -89,36 +104,25 @@ final class Fleet implements AutoCloseable {
 
     /** Moves the progress of all who take part through one session, and commits. */
     void commitOrdered(Batch batch) throws SQLException {
-        if (batch.participants().cardinality() == workers.size() && standTogether()) {
-            advanceAll(first(), batch);
+        if (batch.participants().cardinality() == lanes.size() && standTogether()) {
+            advanceAll(first, batch);
         } else {
-            for (Worker worker : taking(batch)) {
-                advance(first(), worker.number(), batch);
+            for (Lane lane : taking(batch)) {
+                Stride.of(lane.number(), stands[lane.number()], batch)
+                        .move(progress, first.connection());
             }
         }
-        first().connection().commit();
+        first.connection().commit();
     }
 
     private void advanceAll(Worker worker, Batch batch) throws SQLException {
         progress.advanceAll(
                 worker.connection(),
-                workers.size(),
+                lanes.size(),
                 stands[0],
                 batch.end(),
                 batch.transactions(),
                 batch.changes());
-    }
-
-    /** The first worker counts for all. */
-    private void advance(Worker through, int number, Batch batch) throws SQLException {
-        boolean counts = number == 0;
-        progress.advance(
-                through.connection(),
-                number,
-                stands[number],
-                batch.end(),
-                counts ? batch.transactions() : 0,
-                counts ? batch.changes() : 0);
     }
 
     private boolean standTogether() {
@@ -127,7 +131,7 @@ final class Fleet implements AutoCloseable {
 
     /** Notes that {@code batch} is committed. */
     void landed(Batch batch) {
-        batch.participants().stream().forEach(worker -> stands[worker] = batch.end());
+        batch.participants().stream().forEach(lane -> stands[lane] = batch.end());
     }
 
     /** Starts committing what all who take part have written. */
@@ -135,10 +139,11 @@ final class Fleet implements AutoCloseable {
         return written.commit(taking(written.round().batch()));
     }
 
-    /** Rolls all workers' transactions back; throws what the first failure is. */
+    /** Rolls all transactions back; throws what the first failure is. */
     void rollback() throws SQLException {
-        List<CompletableFuture<Void>> parts =
-                workers.stream().map(one -> one.submit(w -> w.connection().rollback())).toList();
+        List<CompletableFuture<Void>> parts = new ArrayList<>();
+        lanes.forEach(lane -> parts.add(lane.rollback()));
+        spare.ifPresent(worker -> parts.add(worker.submit(one -> one.connection().rollback())));
         try {
             Flight.await(target, parts);
         } catch (RowsDiffer e) {
@@ -147,16 +152,17 @@ final class Fleet implements AutoCloseable {
     }
 
     void forgetPlans() {
-        workers.forEach(Worker::forgetPlans);
+        lanes.forEach(Lane::forgetPlans);
+        spare.ifPresent(Worker::forgetPlans);
     }
 
-    private List<Worker> taking(Batch batch) {
-        return workers.stream().filter(one -> batch.participants().get(one.number())).toList();
+    private List<Lane> taking(Batch batch) {
+        return lanes.stream().filter(one -> batch.participants().get(one.number())).toList();
     }
 
     @Override
     public void close() {
-        workers.forEach(Worker::close);
-        workers.clear();
+        lanes.forEach(Lane::close);
+        spare.ifPresent(Worker::close);
     }
 }

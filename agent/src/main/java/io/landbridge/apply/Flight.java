@@ -9,15 +9,16 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 
 /**
  * A round on its way to the target.
  *
  * @param round what is on its way
- * @param parts what the workers do
+ * @param parts what the lanes do
  * @param sessions of the target that do it
  * @param alone whether one worker writes and commits all of it
- * @param committing whether the workers commit, rather than write
+ * @param committing whether the lanes commit, rather than write
  * @param since System.nanoTime at its first statement
  */
 record Flight(
@@ -39,26 +40,22 @@ record Flight(
                 System.nanoTime());
     }
 
-    /** All of {@code workers} do the same, each to its share. */
-    static Flight together(Round round, List<Worker> workers, Worker.Task task) {
+    /** All of {@code lanes} do the same, each to its share. */
+    static Flight together(
+            Round round, List<Lane> lanes, Function<Lane, CompletableFuture<Void>> task) {
         return new Flight(
                 round,
-                workers.stream().map(worker -> worker.submit(task)).toList(),
-                workers.stream().map(Worker::sessionId).toList(),
+                lanes.stream().map(task).toList(),
+                lanes.stream().map(Lane::sessionId).toList(),
                 false,
                 false,
                 System.nanoTime());
     }
 
     /** The commit that follows this one. */
-    Flight commit(List<Worker> workers) {
+    Flight commit(List<Lane> lanes) {
         return new Flight(
-                round,
-                workers.stream().map(one -> one.submit(w -> w.connection().commit())).toList(),
-                sessions,
-                false,
-                true,
-                since);
+                round, lanes.stream().map(Lane::commit).toList(), sessions, false, true, since);
     }
 
     boolean isDone() {

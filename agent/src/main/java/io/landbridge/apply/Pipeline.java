@@ -60,7 +60,7 @@ final class Pipeline implements AutoCloseable {
         this.site = site;
         this.resumption = resumption;
         this.landed = landed;
-        this.fleet = new Fleet(site.target(), site.progress(), resumption, wake);
+        this.fleet = new Fleet(site, resumption, wake);
         try {
             SourcePosition applied = resumption.least();
             this.stream = new Stream(site.buffer().readAfter(applied), applied);

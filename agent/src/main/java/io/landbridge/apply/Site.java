@@ -14,7 +14,8 @@ record Site(
         ProgressStore progress,
         ApplyNotes notes,
         TablePlans plans,
-        SourceRows sourceRows) {
+        SourceRows sourceRows,
+        Lanes lanes) {
 
     /** Memory that one batch may take; three of them can be there at a time. */
     private static final long BATCH_BYTES = 32L << 20;
