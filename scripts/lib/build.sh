@@ -3,6 +3,7 @@
 # Maven writes the class paths when it compiles: see build-classpath in agent/pom.xml.
 runtime_classpath=$home/agent/target/runtime.classpath
 test_classpath=$home/agent/target/test.classpath
+kafka_test_classpath=$home/kafka-mode/target/test.classpath
 
 # build GOAL MODULE FILE DIRECTORY...: runs Maven when something in the directories is newer than FILE.
 build() {
@@ -28,12 +29,20 @@ build_tests() {
     build test-compile agent "$test_classpath" "$home"/offsets/src "$home"/agent/src
 }
 
+build_kafka_tests() {
+    build test-compile kafka-mode "$kafka_test_classpath" "$home"/offsets/src "$home"/agent/src "$home"/kafka-mode/src
+}
+
 agent_classpath() {
     echo "$home/agent/target/classes:$home/kafka-mode/target/classes:$(cat "$runtime_classpath")"
 }
 
 tests_classpath() {
     echo "$home/agent/target/test-classes:$home/agent/target/classes:$(cat "$test_classpath")"
+}
+
+kafka_tests_classpath() {
+    echo "$home/kafka-mode/target/test-classes:$home/kafka-mode/target/classes:$home/agent/target/test-classes:$home/agent/target/classes:$(cat "$kafka_test_classpath")"
 }
 
 # run_example NAME ARGUMENTS...: one of scripts/examples, with servers of its own.

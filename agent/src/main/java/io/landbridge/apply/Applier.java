@@ -9,7 +9,9 @@ import io.landbridge.schema.Table;
 import io.landbridge.target.ApplyNotes;
 import io.landbridge.target.Destination;
 import io.landbridge.target.TableStates;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -34,6 +36,7 @@ public final class Applier implements AutoCloseable {
 
     private final Dispatch dispatch;
     private final Thread thread;
+    private final Optional<Roster> roster;
     private final CopyOnWriteArrayList<Consumer<SourcePosition>> listeners =
             new CopyOnWriteArrayList<>();
 
@@ -42,6 +45,7 @@ public final class Applier implements AutoCloseable {
      * @param leftOut columns that the source's tables have and the target's lack, and that are not
      *     written: any other that the target lacks stops its table
      * @param sourceRows for values that only the source has, while converging
+     * @param sharing who writes with this agent
      */
     public Applier(
             Destination target,
@@ -51,26 +55,31 @@ public final class Applier implements AutoCloseable {
             TableStates states,
             Map<TableId, Table> targetTables,
             Map<TableId, Set<String>> leftOut,
-            SourceRows sourceRows) {
+            SourceRows sourceRows,
+            Optional<Sharing> sharing) {
         ApplyNotes notes = new ApplyNotes(progress.migration(), progress.stream());
         TablePlans plans = new TablePlans(target, notes, states, targetTables, leftOut);
+        this.roster = sharing.map(Sharing::crew).map(Roster::new);
+        Lanes lanes =
+                sharing.<Lanes>map(
+                                with ->
+                                        new SharedLanes(
+                                                target,
+                                                progress,
+                                                plans,
+                                                with,
+                                                roster.orElseThrow(),
+                                                this::applied))
+                        .orElseGet(() -> new OwnLanes(target, progress));
         this.dispatch =
                 new Dispatch(
-                        new Site(
-                                target,
-                                buffer,
-                                config,
-                                progress,
-                                notes,
-                                plans,
-                                sourceRows,
-                                new OwnLanes(target, progress)),
+                        new Site(target, buffer, config, progress, notes, plans, sourceRows, lanes),
                         position -> listeners.forEach(listener -> listener.accept(position)));
         this.thread = new Thread(dispatch, "landbridge-apply");
         this.thread.setDaemon(true);
     }
 
-    /** As the longer form; whatever the target lacks stops its table. */
+    /** As the longer form; whatever the target lacks stops its table, and nobody shares. */
     public Applier(
             Destination target,
             ChangeBuffer buffer,
@@ -79,7 +88,25 @@ public final class Applier implements AutoCloseable {
             TableStates states,
             Map<TableId, Table> targetTables,
             SourceRows sourceRows) {
-        this(target, buffer, config, progress, states, targetTables, Map.of(), sourceRows);
+        this(
+                target,
+                buffer,
+                config,
+                progress,
+                states,
+                targetTables,
+                Map.of(),
+                sourceRows,
+                Optional.empty());
+    }
+
+    private Optional<SourcePosition> applied() {
+        return dispatch.status().applied();
+    }
+
+    /** The other agents that share the writing, as far as they are heard. */
+    public List<Mate> mates() {
+        return roster.map(Roster::mates).orElse(List.of());
     }
 
     /** Starts the loop; once. */

@@ -223,12 +223,12 @@ final class BatchFormer {
             return;
         }
         if (!fold.takes(plan.get())) {
-            giveFold(Round.Form.PIECE);
+            giveFold(Round.Form.PIECE, streamed - 1);
         }
         if (!fold.add(plan.get(), change)) {
             giveOrdered();
         } else if (isFull()) {
-            giveFold(Round.Form.PIECE);
+            giveFold(Round.Form.PIECE, streamed);
         }
     }
 
@@ -243,7 +243,7 @@ final class BatchFormer {
         } else if (streaming) {
             batch.add(commit, streamed);
             noteMarker();
-            giveFold(Round.Form.LAST_PIECE);
+            giveFold(Round.Form.LAST_PIECE, streamed);
             batch = null;
             streaming = false;
             clearTransaction();
@@ -290,8 +290,8 @@ final class BatchFormer {
         clearTransaction();
     }
 
-    private void giveFold(Round.Form form) {
-        ready.add(new Round(batch, fold, form));
+    private void giveFold(Round.Form form, long through) {
+        ready.add(new Round(batch, fold, form, through));
         fold = new Fold();
     }
 

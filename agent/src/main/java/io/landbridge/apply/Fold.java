@@ -7,6 +7,7 @@ import io.landbridge.change.RowKey;
 import io.landbridge.change.TableId;
 import io.landbridge.change.TableLayout;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,9 +32,25 @@ final class Fold {
     }
 
     private final Map<TableId, TableFold> tables = new LinkedHashMap<>();
+    private final Dealing dealing;
+    private final BitSet lanes;
     private TableFold last;
     private int changes;
     private long weight;
+
+    Fold() {
+        this(null, null);
+    }
+
+    /**
+     * Takes only what is dealt to some lanes, and passes over the rest.
+     *
+     * @param lanes the ones whose changes count
+     */
+    Fold(Dealing dealing, BitSet lanes) {
+        this.dealing = dealing;
+        this.lanes = lanes;
+    }
 
     /** Changes that went in. */
     int changes() {
@@ -110,7 +127,9 @@ final class Fold {
         changes++;
         weight += weight(change);
         if (!plan.layout().hasKey()) {
-            fold.sequence.add(change);
+            if (dealing == null || lanes.get(dealing.of(plan))) {
+                fold.sequence.add(change);
+            }
             return true;
         }
         return switch (change.operation()) {
@@ -121,11 +140,11 @@ final class Fold {
         };
     }
 
-    private static boolean add(TableFold fold, RowKey key, Change change) {
+    private boolean add(TableFold fold, RowKey key, Change change) {
         return add(fold, key, change.operation(), change.after());
     }
 
-    private static boolean addUpdate(TableFold fold, Change change) {
+    private boolean addUpdate(TableFold fold, Change change) {
         RowImage after = after(change);
         RowKey key = change.layout().keyOf(after);
         Optional<RowKey> old = movedFrom(change);
@@ -136,7 +155,10 @@ final class Fold {
                 && add(fold, key, Operation.INSERT, after);
     }
 
-    private static boolean add(TableFold fold, RowKey key, Operation operation, RowImage after) {
+    private boolean add(TableFold fold, RowKey key, Operation operation, RowImage after) {
+        if (dealing != null && !lanes.get(dealing.of(fold.plan, key))) {
+            return true;
+        }
         NetChange now = fold.nets.get(key);
         if (now == null) {
             fold.nets.put(key, NetChange.of(operation, after));

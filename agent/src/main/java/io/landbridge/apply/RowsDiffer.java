@@ -6,10 +6,8 @@ package io.landbridge.apply;
  */
 final class RowsDiffer extends Exception {
 
-    private final TablePlan plan;
-
     RowsDiffer(TablePlan plan, String operation, long expected, long touched) {
-        super(
+        this(
                 operation
                         + " in "
                         + plan.layout().table()
@@ -18,10 +16,9 @@ final class RowsDiffer extends Exception {
                         + " of "
                         + expected
                         + (expected == 1 ? " row" : " rows"));
-        this.plan = plan;
     }
 
-    TablePlan plan() {
-        return plan;
+    RowsDiffer(String message) {
+        super(message);
     }
 }

@@ -12,8 +12,7 @@ import java.sql.SQLException;
  * @param transactions of the source, to be counted
  * @param changes of the source, to be counted
  */
-record Stride(
-        int lane, SourcePosition from, SourcePosition to, long transactions, long changes) {
+record Stride(int lane, SourcePosition from, SourcePosition to, long transactions, long changes) {
 
     /** The first lane counts for all. */
     static Stride of(int lane, SourcePosition from, Batch batch) {

@@ -32,6 +32,7 @@ final class TablePlans {
     private final TableStates states;
     private final Map<TableId, Table> targetTables;
     private final Map<TableId, Set<String>> leftOut;
+    private final boolean decides;
     private final Map<TableId, TableState> known = new HashMap<>();
     private final Map<TableId, TableState.Stop> stopped = new LinkedHashMap<>();
     private final Map<TableLayout, Optional<TablePlan>> byLayout = new HashMap<>();
@@ -40,6 +41,7 @@ final class TablePlans {
     private final Map<TableId, Boolean> divided = new HashMap<>();
     private boolean converging;
     private boolean together;
+    private int revision;
 
     TablePlans(
             Destination target,
@@ -47,6 +49,26 @@ final class TablePlans {
             TableStates states,
             Map<TableId, Table> targetTables,
             Map<TableId, Set<String>> leftOut) {
+        this(target, notes, states, targetTables, leftOut, true);
+    }
+
+    /** Plans of one who goes by what another has decided and written down. */
+    static TablePlans following(
+            Destination target,
+            ApplyNotes notes,
+            TableStates states,
+            Map<TableId, Table> targetTables) {
+        return new TablePlans(target, notes, states, targetTables, Map.of(), false);
+    }
+
+    private TablePlans(
+            Destination target,
+            ApplyNotes notes,
+            TableStates states,
+            Map<TableId, Table> targetTables,
+            Map<TableId, Set<String>> leftOut,
+            boolean decides) {
+        this.decides = decides;
         this.target = target;
         this.notes = notes;
         this.states = states;
@@ -70,6 +92,7 @@ final class TablePlans {
     /** As the longer form, workers standing as they did then. */
     void refresh(boolean converging) {
         this.converging = converging;
+        revision++;
         byLayout.clear();
         byIdentity.clear();
         known.clear();
@@ -78,6 +101,16 @@ final class TablePlans {
         divided.putAll(target.with("reading how rows were dealt", notes::divided));
         stopped.clear();
         known.forEach((id, state) -> state.stop().ifPresent(stop -> stopped.put(id, stop)));
+    }
+
+    /** Changes with the plans. */
+    int revision() {
+        return revision;
+    }
+
+    /** Whether changes may lie before a table's copy, as {@link #refresh} was told. */
+    boolean converge() {
+        return converging;
     }
 
     Map<TableId, TableState.Stop> stopped() {
@@ -132,8 +165,11 @@ final class TablePlans {
     /** Whether the table's rows are divided; noted before the first of them is dealt. */
     private boolean divided(TableId id, boolean dividable) {
         Boolean before = divided.get(id);
-        if (before != null && (!together || before == dividable)) {
+        if (before != null && (!together || !decides || before == dividable)) {
             return before;
+        }
+        if (!decides) {
+            return dividedBefore(id);
         }
         target.inTransaction(
                 "noting how rows of " + id + " are dealt",
@@ -143,6 +179,15 @@ final class TablePlans {
                 });
         divided.put(id, dividable);
         return dividable;
+    }
+
+    private boolean dividedBefore(TableId id) {
+        divided.putAll(target.with("reading how rows were dealt", notes::divided));
+        Boolean before = divided.get(id);
+        if (before == null) {
+            throw Fault.of(FaultCode.INTERNAL, "nobody has noted how rows of it are dealt").in(id);
+        }
+        return before;
     }
 
     private Optional<CopyMoment> copied(TableLayout layout) {
@@ -159,19 +204,26 @@ final class TablePlans {
         }
     }
 
-    /** Stops the fault's table, durably: nothing is written to it from here on. */
+    /** Stops the fault's table: nothing is written to it from here on. */
     void stop(Fault fault) {
         TableId id = fault.table().orElseThrow();
         String reason = fault.getMessage();
+        if (decides) {
+            stopForGood(fault, id, reason);
+        }
+        revision++;
+        stopped.put(id, new TableState.Stop(fault.code(), reason));
+        byLayout.keySet().removeIf(layout -> layout.table().equals(id));
+        byIdentity.keySet().removeIf(layout -> layout.table().equals(id));
+    }
+
+    private void stopForGood(Fault fault, TableId id, String reason) {
         target.inTransaction(
                 "stopping " + id,
                 connection -> {
                     states.stop(connection, id, fault.code(), reason);
                     return null;
                 });
-        stopped.put(id, new TableState.Stop(fault.code(), reason));
-        byLayout.keySet().removeIf(layout -> layout.table().equals(id));
-        byIdentity.keySet().removeIf(layout -> layout.table().equals(id));
         LoggerFactory.getLogger(TablePlans.class)
                 .error("table {} is stopped: {}: {}", id, fault.code(), reason);
     }

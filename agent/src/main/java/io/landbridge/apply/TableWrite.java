@@ -50,6 +50,19 @@ final class TableWrite {
         }
     }
 
+    /** Rows and changes in {@code share}. */
+    static int rows(List<TableWrite> share) {
+        int rows = 0;
+        for (TableWrite one : share) {
+            rows +=
+                    one.deletes.size()
+                            + one.updates.size()
+                            + one.inserts.size()
+                            + one.sequence.size();
+        }
+        return rows;
+    }
+
     /**
      * Writes it.
      *

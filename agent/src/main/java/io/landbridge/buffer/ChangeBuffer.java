@@ -10,7 +10,7 @@ import java.util.Optional;
  * <p>One thread appends; any number of readers read, each on its own thread. Faults: {@code
  * BUFFER_GAP} when files are missing or torn, {@code BUFFER_IO} when the disk refuses.
  */
-public interface ChangeBuffer extends AutoCloseable {
+public interface ChangeBuffer extends Changes, AutoCloseable {
 
     /**
      * Appends one event. Waits while the buffer is full; readers see the event at the latest after
@@ -47,15 +47,6 @@ public interface ChangeBuffer extends AutoCloseable {
     default Optional<SourcePosition> resume() {
         return last();
     }
-
-    /**
-     * A reader whose first event is the {@link SourceEvent.Begin} of the first transaction that
-     * ends after {@code applied}.
-     *
-     * @throws io.landbridge.fault.Fault BUFFER_GAP when the buffer holds later transactions but
-     *     shows a hole between {@code applied} and them
-     */
-    EventReader readAfter(SourcePosition applied);
 
     /**
      * A reader of all that is still held, applied or not, oldest first: its first events may belong

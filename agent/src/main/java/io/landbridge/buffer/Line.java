@@ -2,6 +2,7 @@ package io.landbridge.buffer;
 
 import io.landbridge.config.TransportConfig.Mode;
 import io.landbridge.offsets.SourcePosition;
+import java.util.Optional;
 
 /**
  * One direction of one migration, in whichever transport.
@@ -13,6 +14,11 @@ public record Line(Transports transports, String name) {
     /** The buffer of the stream that began at {@code start}. */
     public ChangeBuffer open(Mode mode, SourcePosition start) {
         return transports.of(mode).open(name, start);
+    }
+
+    /** Those who share the writing along it, this agent among them; as {@link Transport#crew}. */
+    public Optional<Crew> crew(Mode mode, int lanes) {
+        return transports.of(mode).crew(name, lanes);
     }
 
     /**

@@ -6,8 +6,10 @@ import io.landbridge.phase.MigrationStatus;
 import io.landbridge.phase.MigrationStatus.ActiveFault;
 import io.landbridge.phase.MigrationStatus.ApplyState;
 import io.landbridge.phase.MigrationStatus.Attempt;
+import io.landbridge.phase.MigrationStatus.CrewState;
 import io.landbridge.phase.MigrationStatus.CutoverStep;
 import io.landbridge.phase.MigrationStatus.LoadTotals;
+import io.landbridge.phase.MigrationStatus.OtherAgent;
 import io.landbridge.phase.MigrationStatus.RepairResult;
 import io.landbridge.phase.MigrationStatus.Slot;
 import io.landbridge.phase.MigrationStatus.TableProgress;
@@ -71,6 +73,12 @@ final class StatusText {
         if (!status.migration().leader()) {
             add(lines, "leader", "another agent, or none yet");
         }
+        if (status.crew().name().isPresent()) {
+            add(lines, "agent", agent(status.crew()));
+        }
+        for (OtherAgent other : status.crew().others()) {
+            add(lines, "agent", agent(other));
+        }
         if (status.load().tables() > 0) {
             add(lines, "load", load(status.load()));
             add(lines, "tables", tables(status));
@@ -104,6 +112,26 @@ final class StatusText {
         }
         status.faults().forEach(fault -> add(lines, "fault", fault(fault)));
         return String.join(System.lineSeparator(), lines);
+    }
+
+    private static String agent(CrewState crew) {
+        return crew.name().orElse("")
+                + " (this one), "
+                + word(crew.role())
+                + ", lanes "
+                + crew.lanes()
+                + (crew.role().equals("FOLLOWER") ? ", " + rows(crew.rows()) + " written" : "");
+    }
+
+    private static String agent(OtherAgent other) {
+        return other.name()
+                + ", follower, lanes "
+                + other.lanes()
+                + ", "
+                + rows(other.rows())
+                + " written in "
+                + number(other.rounds())
+                + " batches";
     }
 
     /** {@code 45%, 900,000 of about 2,000,000 rows, 80,000 rows/s, 12 s left}. */

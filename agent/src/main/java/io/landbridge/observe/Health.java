@@ -28,6 +28,9 @@ final class Health {
             Set.of(Phase.CDC.name(), Phase.VALIDATION.name(), Phase.CUTOVER.name());
     private static final Set<String> DONE = Set.of(Phase.MONITORING.name(), Phase.COMPLETE.name());
 
+    /** What the stream is like, the one that leads tells. */
+    private static final String FOLLOWER = "FOLLOWER";
+
     private final MigrationControl control;
     private final HttpConfig config;
 
@@ -40,9 +43,10 @@ final class Health {
      * What a probe answers.
      *
      * @param status up or down
+     * @param role of this agent: LEADER, FOLLOWER or WAITING
      * @param reasons what speaks against it; empty when up
      */
-    record Report(String status, String phase, String step, List<String> reasons) {
+    record Report(String status, String role, String phase, String step, List<String> reasons) {
         boolean isUp() {
             return reasons.isEmpty();
         }
@@ -71,9 +75,9 @@ final class Health {
         if (status.stage().paused()) {
             reasons.add("paused by an operator");
         }
-        if (FOLLOWING.contains(phase)) {
+        if (FOLLOWING.contains(phase) && !status.crew().role().equals(FOLLOWER)) {
             addStreamReasons(status, reasons);
-        } else if (!DONE.contains(phase)) {
+        } else if (!FOLLOWING.contains(phase) && !DONE.contains(phase)) {
             reasons.add("the target isn't complete in phase " + phase);
         }
         for (ActiveFault fault : status.faults()) {
@@ -108,6 +112,7 @@ final class Health {
     private static Report report(MigrationStatus status, List<String> reasons) {
         return new Report(
                 reasons.isEmpty() ? "up" : "down",
+                status.crew().role(),
                 status.stage().phase(),
                 status.stage().step(),
                 reasons);

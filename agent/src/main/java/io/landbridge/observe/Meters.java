@@ -84,6 +84,22 @@ public final class Meters implements AutoCloseable {
         }
         gauge("landbridge.paused", "1 when paused", status -> is(status.stage().paused()));
         gauge("landbridge.leader", "1 when it leads", status -> is(status.migration().leader()));
+        gauge(
+                "landbridge.crew.others",
+                "agents that follow this one",
+                status -> status.crew().others().size());
+        gauge(
+                "landbridge.crew.lanes",
+                "lanes of the apply work that are dealt to this agent",
+                status -> status.crew().lanes().size());
+        counter(
+                "landbridge.crew.rebalances",
+                "how often lanes were dealt anew since this agent came",
+                status -> status.crew().rebalances());
+        counter(
+                "landbridge.crew.rows",
+                "rows this agent has written for one that leads",
+                status -> status.crew().rows());
         for (FaultCode code : FaultCode.values()) {
             counter(
                     "landbridge.faults",

@@ -1,5 +1,6 @@
 package io.landbridge.phase;
 
+import io.landbridge.apply.FollowerStatus;
 import io.landbridge.config.Configuration;
 import io.landbridge.cutover.CutoverRecord;
 import io.landbridge.fault.Closing;
@@ -30,10 +31,14 @@ public final class Controller implements AutoCloseable {
     private static final int TRIES_TO_CUT_OVER = 3;
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
+    /** So soon after its death another agent leads. */
+    private static final long FOLLOWING_MILLIS = 500;
+
     private final Site site;
     private final StateStore store;
     private final Leadership leadership;
     private final Workplace work;
+    private final Following following;
     private final Steps steps;
     private final Gauges gauges;
     private final Requests requests;
@@ -64,7 +69,8 @@ public final class Controller implements AutoCloseable {
         this.leadership = new Leadership(site.target(), site.migration());
         this.requests = new Requests();
         this.faults = new FaultBoard();
-        this.work = new Workplace(site, requests, faults);
+        this.work = new Workplace(site, leadership, requests, faults);
+        this.following = new Following(work, store);
         this.steps = new Steps(work);
         this.gauges = new Gauges(work);
         this.fresh =
@@ -127,7 +133,10 @@ public final class Controller implements AutoCloseable {
         gauges.start();
         while (!requests.isStopped()) {
             try {
-                lead();
+                if (!lead()) {
+                    requests.await(FOLLOWING_MILLIS);
+                    continue;
+                }
                 if (isReached(goal)) {
                     return true;
                 }
@@ -174,8 +183,29 @@ public final class Controller implements AutoCloseable {
         return journal == null || journal.state().step() == Step.ASSESS;
     }
 
-    private void lead() {
-        leadership.take();
+    /**
+     * Takes the lead, or keeps it.
+     *
+     * @return false when another agent leads and this one shares the work
+     * @throws Fault NOT_LEADER when another agent leads and this one can only wait
+     */
+    private boolean lead() {
+        try {
+            leadership.take();
+        } catch (Fault fault) {
+            if (fault.code() == FaultCode.NOT_LEADER) {
+                yieldLead();
+                if (following.follow()) {
+                    faults.clear("step");
+                    return false;
+                }
+            }
+            throw fault;
+        }
+        following.end();
+        if (work.openStream().filter(Stream::wasTakenOver).isPresent()) {
+            yieldLead();
+        }
         faults.clear("lead");
         if (journal == null) {
             Optional<MigrationState> stored = store.read();
@@ -192,6 +222,16 @@ public final class Controller implements AutoCloseable {
                 enter(state.step());
             }
             work.open(journal);
+        }
+        return true;
+    }
+
+    /** Whoever leads by now goes by what is written down: nothing known here counts any more. */
+    private void yieldLead() {
+        if (journal != null) {
+            LOG.warn("another agent leads, or has led since: what is known here is void");
+            journal = null;
+            work.closeStream();
         }
     }
 
@@ -370,7 +410,7 @@ public final class Controller implements AutoCloseable {
     /** The state as far as it is known: before the first contact with the target, a fresh one. */
     MigrationState state() {
         Journal known = journal;
-        return known == null ? fresh : known.state();
+        return known == null ? following.seen().orElse(fresh) : known.state();
     }
 
     /**
@@ -386,6 +426,11 @@ public final class Controller implements AutoCloseable {
         faults.clear(kind);
     }
 
+    /** What this agent writes for another that leads. */
+    Optional<FollowerStatus> following() {
+        return following.status();
+    }
+
     boolean isLeader() {
         return journal != null;
     }
@@ -397,7 +442,7 @@ public final class Controller implements AutoCloseable {
     @Override
     public void close() {
         try (leadership) {
-            Closing.all(gauges, work);
+            Closing.all(following, gauges, work);
         }
     }
 }

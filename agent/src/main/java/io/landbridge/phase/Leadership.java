@@ -8,7 +8,7 @@ import java.sql.SQLException;
 
 /**
  * One agent leads a migration: whoever holds its advisory lock on the target. The lock lives as
- * long as its session, so a dead agent's is free at once. Owned by the controller's thread.
+ * long as its session, so a dead agent's is free at once. Thread-safe.
  */
 public final class Leadership implements AutoCloseable {
 
@@ -26,7 +26,7 @@ public final class Leadership implements AutoCloseable {
      *
      * @throws Fault NOT_LEADER when another agent has it, TARGET_UNREACHABLE
      */
-    public void take() {
+    public synchronized void take() {
         if (session != null && isAlive()) {
             return;
         }
@@ -53,6 +53,19 @@ public final class Leadership implements AutoCloseable {
                 .hint("stop it first, or wait: this agent goes on when the other is gone");
     }
 
+    /** Whether this agent leads: it takes the lead again when only the session was lost. */
+    boolean isHeld() {
+        try {
+            take();
+            return true;
+        } catch (Fault fault) {
+            if (fault.code() != FaultCode.NOT_LEADER) {
+                throw fault;
+            }
+            return false;
+        }
+    }
+
     private boolean isAlive() {
         try (var ping = session.createStatement()) {
             ping.setQueryTimeout(5);
@@ -64,7 +77,7 @@ public final class Leadership implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         if (session == null) {
             return;
         }

@@ -35,6 +35,7 @@ public record MigrationStatus(
         TransportState transport,
         BufferStatus buffer,
         ApplyState apply,
+        CrewState crew,
         Optional<Slot> slot,
         Optional<ValidationResult> validation,
         Optional<RepairResult> repair,
@@ -230,6 +231,47 @@ public record MigrationStatus(
                         Batches.NONE,
                         0,
                         0);
+    }
+
+    /**
+     * The agents that share the writing.
+     *
+     * @param role of this one: LEADER, FOLLOWER, or WAITING while another one leads and this one
+     *     can only wait
+     * @param name of this one among them; empty where the transport lets nobody share
+     * @param lanes of {@code apply.workers} that are dealt to this one
+     * @param rebalances how often lanes were dealt anew since this one came
+     * @param rounds batches, or pieces of large ones, that this one has written while following
+     * @param rows likewise
+     * @param others that are heard by the one that leads
+     */
+    public record CrewState(
+            String role,
+            Optional<String> name,
+            List<Integer> lanes,
+            long rebalances,
+            long rounds,
+            long rows,
+            List<OtherAgent> others) {
+        public static final CrewState WAITING =
+                new CrewState("WAITING", Optional.empty(), List.of(), 0, 0, 0, List.of());
+
+        public CrewState {
+            lanes = List.copyOf(lanes);
+            others = List.copyOf(others);
+        }
+    }
+
+    /**
+     * An agent that follows.
+     *
+     * @param silence how long ago it was heard
+     */
+    public record OtherAgent(
+            String name, List<Integer> lanes, long rounds, long rows, Duration silence) {
+        public OtherAgent {
+            lanes = List.copyOf(lanes);
+        }
     }
 
     /**

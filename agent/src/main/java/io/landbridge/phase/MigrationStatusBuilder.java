@@ -5,6 +5,7 @@ import io.landbridge.phase.MigrationStatus.ActiveFault;
 import io.landbridge.phase.MigrationStatus.ApplyState;
 import io.landbridge.phase.MigrationStatus.Assessment;
 import io.landbridge.phase.MigrationStatus.CaptureState;
+import io.landbridge.phase.MigrationStatus.CrewState;
 import io.landbridge.phase.MigrationStatus.CutoverState;
 import io.landbridge.phase.MigrationStatus.Identity;
 import io.landbridge.phase.MigrationStatus.LoadTotals;
@@ -32,6 +33,7 @@ public final class MigrationStatusBuilder {
     private TransportState transport = new TransportState("chronicle", "chronicle");
     private BufferStatus buffer = new BufferStatus(0, 0, 0, false);
     private ApplyState apply = ApplyState.OFF;
+    private CrewState crew = CrewState.WAITING;
     private Slot slot;
     private ValidationResult validation;
     private RepairResult repair;
@@ -76,6 +78,11 @@ public final class MigrationStatusBuilder {
         return this;
     }
 
+    public MigrationStatusBuilder crew(CrewState value) {
+        crew = value;
+        return this;
+    }
+
     public MigrationStatusBuilder slot(Slot value) {
         slot = value;
         return this;
@@ -114,6 +121,7 @@ public final class MigrationStatusBuilder {
                 transport,
                 buffer,
                 apply,
+                crew,
                 Optional.ofNullable(slot),
                 Optional.ofNullable(validation),
                 Optional.ofNullable(repair),

@@ -40,6 +40,7 @@ final class OperatorControl implements MigrationControl {
 
     @Override
     public void resume() {
+        var unused = phase();
         controller.pause(false);
     }
 
@@ -182,7 +183,12 @@ final class OperatorControl implements MigrationControl {
         work.site.forthLine().check(mode);
     }
 
+    /** Where the migration stands, for who may decide what becomes of it. */
     private Phase phase() {
+        if (controller.following().isPresent()) {
+            throw Fault.of(FaultCode.NOT_LEADER, "another agent leads this migration")
+                    .hint("ask that one: its /health says that its role is LEADER");
+        }
         return controller.state().phase();
     }
 

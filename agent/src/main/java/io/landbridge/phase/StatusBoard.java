@@ -2,9 +2,11 @@ package io.landbridge.phase;
 
 import io.landbridge.apply.Applier;
 import io.landbridge.apply.ApplierStatus;
+import io.landbridge.apply.Mate;
 import io.landbridge.assess.AssessmentReport;
 import io.landbridge.assess.Severity;
 import io.landbridge.buffer.BufferStatus;
+import io.landbridge.buffer.Crew;
 import io.landbridge.capture.CaptureStatus;
 import io.landbridge.change.TableId;
 import io.landbridge.config.TransportConfig.Mode;
@@ -20,11 +22,13 @@ import io.landbridge.phase.MigrationStatus.Assessment;
 import io.landbridge.phase.MigrationStatus.Attempt;
 import io.landbridge.phase.MigrationStatus.Batches;
 import io.landbridge.phase.MigrationStatus.CaptureState;
+import io.landbridge.phase.MigrationStatus.CrewState;
 import io.landbridge.phase.MigrationStatus.CutoverState;
 import io.landbridge.phase.MigrationStatus.CutoverStep;
 import io.landbridge.phase.MigrationStatus.Finding;
 import io.landbridge.phase.MigrationStatus.Identity;
 import io.landbridge.phase.MigrationStatus.LoadTotals;
+import io.landbridge.phase.MigrationStatus.OtherAgent;
 import io.landbridge.phase.MigrationStatus.RepairResult;
 import io.landbridge.phase.MigrationStatus.Slot;
 import io.landbridge.phase.MigrationStatus.Stage;
@@ -47,6 +51,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -83,6 +88,7 @@ final class StatusBoard {
                                 stream.flatMap(Stream::applier)
                                         .map(this::apply)
                                         .orElse(ApplyState.OFF))
+                        .crew(crew(stream))
                         .faults(work.faults.active(), work.faults.counts())
                         .cutover(cutover());
         loadStatus().ifPresent(load -> load(builder, state, load));
@@ -97,6 +103,44 @@ final class StatusBoard {
                 .or(() -> work.repairReport.map(StatusBoard::repair))
                 .ifPresent(builder::repair);
         return builder.build();
+    }
+
+    private CrewState crew(Optional<Stream> stream) {
+        if (controller.isLeader()) {
+            Optional<Crew> crew = stream.flatMap(Stream::crew);
+            return new CrewState(
+                    "LEADER",
+                    crew.map(Crew::me),
+                    crew.map(known -> sorted(known.hand().lanes())).orElse(List.of()),
+                    crew.map(Crew::deals).orElse(0L),
+                    0,
+                    0,
+                    stream.flatMap(Stream::applier).map(Applier::mates).orElse(List.of()).stream()
+                            .map(StatusBoard::other)
+                            .toList());
+        }
+        return controller
+                .following()
+                .map(
+                        status ->
+                                new CrewState(
+                                        "FOLLOWER",
+                                        Optional.of(status.name()),
+                                        sorted(status.lanes()),
+                                        status.deals(),
+                                        status.rounds(),
+                                        status.rows(),
+                                        List.of()))
+                .orElse(CrewState.WAITING);
+    }
+
+    private static OtherAgent other(Mate mate) {
+        return new OtherAgent(
+                mate.agent(), sorted(mate.lanes()), mate.rounds(), mate.rows(), mate.silence());
+    }
+
+    private static List<Integer> sorted(Set<Integer> lanes) {
+        return lanes.stream().sorted().toList();
     }
 
     private CutoverState cutover() {

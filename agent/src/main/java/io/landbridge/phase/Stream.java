@@ -2,7 +2,9 @@ package io.landbridge.phase;
 
 import io.landbridge.apply.Applier;
 import io.landbridge.apply.ApplierStatus;
+import io.landbridge.apply.Sharing;
 import io.landbridge.buffer.ChangeBuffer;
+import io.landbridge.buffer.Crew;
 import io.landbridge.capture.Capture;
 import io.landbridge.change.TableId;
 import io.landbridge.config.Configuration;
@@ -39,13 +41,20 @@ final class Stream implements AutoCloseable {
     private final Route route;
     private final ChangeBuffer buffer;
     private final Capture capture;
+    private final Optional<Sharing> sharing;
     private volatile Applier applier;
     private volatile ProofSoFar proof;
     private final History history;
     private CompletableFuture<SourcePosition> converged = CompletableFuture.completedFuture(null);
 
-    private Stream(Configuration config, Route route, ChangeBuffer buffer, Capture capture) {
+    private Stream(
+            Configuration config,
+            Route route,
+            ChangeBuffer buffer,
+            Capture capture,
+            Optional<Sharing> sharing) {
         this.config = config;
+        this.sharing = sharing;
         this.route = route;
         this.buffer = buffer;
         this.capture = capture;
@@ -55,9 +64,15 @@ final class Stream implements AutoCloseable {
     /**
      * Starts to capture, from where the target and the buffer are.
      *
+     * @param sharing who writes with this agent
      * @throws Fault SOURCE_GAP or BUFFER_GAP when changes between them are missing
      */
-    static Stream open(Configuration config, Route route, Mode mode, SourcePosition start) {
+    static Stream open(
+            Configuration config,
+            Route route,
+            Mode mode,
+            SourcePosition start,
+            Optional<Sharing> sharing) {
         TransportConfig transport = config.transport();
         SourcePosition applied = applied(route);
         ChangeBuffer buffer = route.line().open(mode, start);
@@ -77,7 +92,7 @@ final class Stream implements AutoCloseable {
                     "stream open: target at {}, buffer at {}",
                     applied,
                     buffer.last().map(SourcePosition::text).orElse("nothing"));
-            return new Stream(config, route, buffer, capture);
+            return new Stream(config, route, buffer, capture, sharing);
         } catch (RuntimeException e) {
             Closing.after(e, buffer);
             throw e;
@@ -129,7 +144,8 @@ final class Stream implements AutoCloseable {
                         route.states(),
                         route.counterparts(),
                         route.leftOut(),
-                        route.from().rows());
+                        route.from().rows(),
+                        sharing);
         opened.addCommitListener(capture::acknowledge);
         // Asked once only: asking again would take back what a row read from the source extended.
         converge.ifPresent(end -> converged = opened.convergeThrough(end));
@@ -198,6 +214,11 @@ final class Stream implements AutoCloseable {
         return Optional.ofNullable(applier);
     }
 
+    /** Who writes with this agent. */
+    Optional<Crew> crew() {
+        return sharing.map(Sharing::crew);
+    }
+
     Capture capture() {
         return capture;
     }
@@ -257,6 +278,16 @@ final class Stream implements AutoCloseable {
             return applied;
         }
         return following.through();
+    }
+
+    /** Whether apply ended since another agent has moved the stream on. */
+    boolean wasTakenOver() {
+        return applier()
+                .map(Applier::status)
+                .filter(status -> status.state() == ApplierStatus.State.FAILED)
+                .flatMap(ApplierStatus::fault)
+                .filter(fault -> fault.code() == FaultCode.NOT_LEADER)
+                .isPresent();
     }
 
     /** Throws the fault that capture or apply ended with, if one did. */

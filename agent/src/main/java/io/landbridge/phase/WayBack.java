@@ -56,7 +56,12 @@ final class WayBack implements ReversePath {
         SourcePosition start = work.site.backLog().createSlot();
         begin(route.to().destination(), route, start);
         try (Stream stream =
-                Stream.open(work.site.config(), route.empty(), work.state().carriedBy(), start)) {
+                Stream.open(
+                        work.site.config(),
+                        route.empty(),
+                        work.state().carriedBy(),
+                        start,
+                        Optional.empty())) {
             Applier applier = stream.startApplying(Optional.empty());
             String content = "way back:" + UUID.randomUUID();
             CompletableFuture<SourcePosition> arrived = applier.awaitMarker(content);

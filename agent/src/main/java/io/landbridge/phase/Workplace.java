@@ -1,7 +1,10 @@
 package io.landbridge.phase;
 
+import io.landbridge.apply.Sharing;
 import io.landbridge.assess.AssessmentReport;
+import io.landbridge.buffer.Crew;
 import io.landbridge.config.MigrationConfig.Strategy;
+import io.landbridge.config.TransportConfig.Mode;
 import io.landbridge.cutover.Cutover;
 import io.landbridge.cutover.CutoverRecord;
 import io.landbridge.cutover.Probe;
@@ -36,6 +39,7 @@ final class Workplace implements AutoCloseable {
     final FaultBoard faults;
     final PartitionWatch partitions;
     final TransportSwitch transport;
+    private final Leadership leadership;
     private volatile Journal journal;
 
     volatile Optional<AssessmentReport> assessment = Optional.empty();
@@ -64,8 +68,9 @@ final class Workplace implements AutoCloseable {
     private volatile SchemaTransfer schema;
     private volatile Stream stream;
 
-    Workplace(Site site, Requests requests, FaultBoard faults) {
+    Workplace(Site site, Leadership leadership, Requests requests, FaultBoard faults) {
         this.site = site;
+        this.leadership = leadership;
         this.requests = requests;
         this.faults = faults;
         this.partitions = new PartitionWatch(site, faults);
@@ -141,16 +146,36 @@ final class Workplace implements AutoCloseable {
                             site.config(),
                             routeForth(),
                             state().carriedBy(),
-                            state().streamStart().orElseThrow());
+                            state().streamStart().orElseThrow(),
+                            crew(state().carriedBy())
+                                    .map(
+                                            crew ->
+                                                    new Sharing(
+                                                            crew,
+                                                            site.target(),
+                                                            leadership::isHeld)));
         }
         return stream;
+    }
+
+    /**
+     * The agents that share the writing of the stream to the target, where {@code mode} lets them.
+     */
+    Optional<Crew> crew(Mode mode) {
+        return site.forthLine().crew(mode, site.config().apply().workers());
     }
 
     /** The stream back to the source, applied by the time it is returned. */
     Stream streamBack() {
         if (stream == null) {
             SourcePosition start = state().wayBack().orElseThrow();
-            Stream opened = Stream.open(site.config(), routeBack(), state().carriedBy(), start);
+            Stream opened =
+                    Stream.open(
+                            site.config(),
+                            routeBack(),
+                            state().carriedBy(),
+                            start,
+                            Optional.empty());
             opened.equalAt(start);
             stream = opened;
         }

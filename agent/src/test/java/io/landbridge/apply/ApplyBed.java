@@ -88,6 +88,20 @@ final class ApplyBed implements AutoCloseable {
                 sourceRows);
     }
 
+    /** One that leads others. */
+    Applier sharing(int workers, int batchRows, Sharing sharing) {
+        return new Applier(
+                new PostgresDestination(target),
+                buffer,
+                new ApplyConfig(workers, batchRows, Duration.ofMillis(2)),
+                progress,
+                states,
+                tables(),
+                Map.of(),
+                sourceRows,
+                Optional.of(sharing));
+    }
+
     Map<TableId, Table> tables() {
         return PostgresCatalogue.read(target, new TablesConfig(List.of("*.*"), List.of())).stream()
                 .collect(Collectors.toMap(Table::id, Function.identity()));

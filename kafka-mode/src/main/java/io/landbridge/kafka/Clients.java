@@ -8,6 +8,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -108,6 +109,41 @@ final class Clients {
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        return made(
+                () ->
+                        new KafkaConsumer<>(
+                                properties,
+                                new ByteArrayDeserializer(),
+                                new ByteArrayDeserializer()));
+    }
+
+    /**
+     * A member of a group that only deals out partitions: nothing is read by it.
+     *
+     * @param agent shown by the brokers' tools
+     */
+    Consumer<byte[], byte[]> member(String group, String agent) {
+        Properties properties =
+                properties(
+                        Map.of(
+                                ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+                                "6000",
+                                ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
+                                "1500",
+                                ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                                REQUEST_MILLIS,
+                                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                                REQUEST_MILLIS));
+        properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        properties.put(ConsumerConfig.CLIENT_ID_CONFIG, agent);
+        // The newer protocol leaves it to the brokers after how long a member is given up.
+        properties.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
+        properties.put(
+                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+                CooperativeStickyAssignor.class.getName());
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         return made(
                 () ->
                         new KafkaConsumer<>(

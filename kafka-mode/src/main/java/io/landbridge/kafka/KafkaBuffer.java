@@ -13,6 +13,8 @@ import io.landbridge.fault.Fault;
 import io.landbridge.kafka.LogIndex.Entry;
 import io.landbridge.offsets.SourcePosition;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -41,6 +43,9 @@ final class KafkaBuffer implements ChangeBuffer {
 
     private static final long LOOK_NANOS = 500_000_000;
 
+    /** What an agent that follows reads when it comes was applied so lately. */
+    static final Duration AFTERGLOW = Duration.ofSeconds(15);
+
     private static final Logger LOG = LoggerFactory.getLogger(KafkaBuffer.class);
     private static final long LEAST_STEP = 256 << 10;
 
@@ -54,11 +59,24 @@ final class KafkaBuffer implements ChangeBuffer {
     private final Set<ExcerptReader> readers = ConcurrentHashMap.newKeySet();
     private volatile TopicAppender appender;
 
+    private final Duration afterglow;
+
+    /** What was applied when, the oldest first; guarded by {@link #trimming}. */
+    private final Deque<Applied> lately = new ArrayDeque<>();
+
+    private record Applied(long at, SourcePosition position) {}
+
     /** Held while records are deleted and while a reader is put into place. */
     private final Object trimming = new Object();
 
     private KafkaBuffer(
-            Clients clients, Admin admin, Topics topics, TopicPartition partition, long maxBytes) {
+            Clients clients,
+            Admin admin,
+            Topics topics,
+            TopicPartition partition,
+            long maxBytes,
+            Duration afterglow) {
+        this.afterglow = afterglow;
         this.clients = clients;
         this.admin = admin;
         this.topics = topics;
@@ -71,11 +89,18 @@ final class KafkaBuffer implements ChangeBuffer {
      * Takes the topic over from whoever wrote to it.
      *
      * @param maxBytes most bytes of excerpts that may wait to be applied
+     * @param afterglow how long records are kept that were applied, as long as there is room
      */
     static KafkaBuffer open(
-            Clients clients, Admin admin, Topics topics, String topic, long maxBytes) {
+            Clients clients,
+            Admin admin,
+            Topics topics,
+            String topic,
+            long maxBytes,
+            Duration afterglow) {
         KafkaBuffer buffer =
-                new KafkaBuffer(clients, admin, topics, new TopicPartition(topic, 0), maxBytes);
+                new KafkaBuffer(
+                        clients, admin, topics, new TopicPartition(topic, 0), maxBytes, afterglow);
         buffer.appender = buffer.begin();
         return buffer;
     }
@@ -241,14 +266,15 @@ final class KafkaBuffer implements ChangeBuffer {
     public void trimTo(SourcePosition applied) {
         Entry cut;
         synchronized (trimming) {
-            if (index.isEmpty()) {
+            SourcePosition old = appliedBefore(applied);
+            if (index.isEmpty() || old == null) {
                 return;
             }
             long neededFrom = Long.MAX_VALUE;
             for (ExcerptReader reader : readers) {
                 neededFrom = Math.min(neededFrom, reader.neededFrom());
             }
-            cut = index.cut(applied, neededFrom);
+            cut = index.cut(old, neededFrom);
             if (cut == null || cut.sequence() <= index.first().sequence()) {
                 return;
             }
@@ -256,6 +282,20 @@ final class KafkaBuffer implements ChangeBuffer {
         }
         delete(cut);
         appender.roomWasMade();
+    }
+
+    /** What was applied long enough ago; null when nothing was. With little room that is all. */
+    private SourcePosition appliedBefore(SourcePosition applied) {
+        if (appender.isFull() || appender.bytes() > maxBytes / 2) {
+            return applied;
+        }
+        long now = System.nanoTime();
+        lately.add(new Applied(now, applied));
+        SourcePosition old = null;
+        while (!lately.isEmpty() && now - lately.peek().at() >= afterglow.toNanos()) {
+            old = lately.remove().position();
+        }
+        return old;
     }
 
     /** Not waited for: what could not be deleted goes with the next cut. */

@@ -1,12 +1,19 @@
 package io.landbridge.kafka;
 
 import io.landbridge.buffer.ChangeBuffer;
+import io.landbridge.buffer.Crew;
 import io.landbridge.buffer.Transport;
 import io.landbridge.config.KafkaConfig;
 import io.landbridge.config.KafkaConfig.Capture;
 import io.landbridge.config.TransportConfig.Mode;
+import io.landbridge.fault.Closing;
 import io.landbridge.offsets.SourcePosition;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
 
 /** Buffers at Kafka: a topic of one partition for each stream. */
@@ -18,6 +25,10 @@ final class KafkaTransport implements Transport {
     private final long maxBytes;
     private final Admin admin;
     private final Topics topics;
+    private final Map<String, Crew> crews = new HashMap<>();
+
+    /** Host and process are for people, the rest makes it unique. */
+    private final String me = name();
 
     /**
      * @param maxBytes most bytes of one stream that wait at Kafka to be applied
@@ -32,6 +43,15 @@ final class KafkaTransport implements Transport {
         this.topics = new Topics(admin, config);
     }
 
+    private static String name() {
+        String host = System.getenv().getOrDefault("HOSTNAME", "agent");
+        return host
+                + "-"
+                + ProcessHandle.current().pid()
+                + "-"
+                + UUID.randomUUID().toString().substring(0, 8);
+    }
+
     @Override
     public Mode mode() {
         return Mode.KAFKA;
@@ -41,7 +61,35 @@ final class KafkaTransport implements Transport {
     public ChangeBuffer open(String line, SourcePosition start) {
         String topic = topics.name(line, start);
         topics.make(topic);
-        return KafkaBuffer.open(clients, admin, topics, topic, maxBytes);
+        return KafkaBuffer.open(clients, admin, topics, topic, maxBytes, KafkaBuffer.AFTERGLOW);
+    }
+
+    /**
+     * Those who share {@code line}; its topic and group are made by the crew's own thread, so that
+     * Kafka need not answer now.
+     */
+    @Override
+    public Optional<Crew> crew(String line, int lanes) {
+        synchronized (crews) {
+            return Optional.of(crews.computeIfAbsent(line, name -> join(name, lanes)));
+        }
+    }
+
+    private Crew join(String line, int lanes) {
+        return new KafkaCrew(
+                me,
+                clients,
+                topics,
+                topics.lanes(line),
+                lanes,
+                start -> new FollowedTopic(clients, topics.name(line, start)),
+                () -> forget(line));
+    }
+
+    private void forget(String line) {
+        synchronized (crews) {
+            crews.remove(line);
+        }
     }
 
     @Override
@@ -49,6 +97,12 @@ final class KafkaTransport implements Transport {
         if (!config.connect().url().isEmpty()) {
             ConnectHost.connector(config, line).remove();
         }
+        Crew crew;
+        synchronized (crews) {
+            crew = crews.get(line);
+        }
+        Closing.all(crew);
+        topics.removeGroup(line);
         topics.remove(line);
     }
 
@@ -62,6 +116,11 @@ final class KafkaTransport implements Transport {
 
     @Override
     public void close() {
+        List<Crew> left;
+        synchronized (crews) {
+            left = List.copyOf(crews.values());
+        }
+        left.forEach(Crew::close);
         admin.close(Duration.ofSeconds(5));
     }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -39,6 +40,9 @@ final class TopicReader implements ExcerptSource {
     private final LogIndex index;
     private final Written written;
 
+    /** Whether the excerpt of that number may be there. */
+    private final LongPredicate present;
+
     private Iterator<ConsumerRecord<byte[], byte[]>> fetched =
             List.<ConsumerRecord<byte[], byte[]>>of().iterator();
 
@@ -53,6 +57,25 @@ final class TopicReader implements ExcerptSource {
             TopicPartition partition,
             LogIndex index,
             Written written) {
+        this(consumer, partition, index, written, sequence -> sequence <= written.sequence());
+    }
+
+    /** Of a topic that another agent writes to: whether an excerpt is there, Kafka must tell. */
+    static TopicReader following(
+            Consumer<byte[], byte[]> consumer,
+            TopicPartition partition,
+            LogIndex index,
+            Written written) {
+        return new TopicReader(consumer, partition, index, written, sequence -> true);
+    }
+
+    private TopicReader(
+            Consumer<byte[], byte[]> consumer,
+            TopicPartition partition,
+            LogIndex index,
+            Written written,
+            LongPredicate present) {
+        this.present = present;
         this.consumer = consumer;
         this.partition = partition;
         this.index = index;
@@ -62,12 +85,12 @@ final class TopicReader implements ExcerptSource {
 
     @Override
     public boolean read(long sequence, Excerpt into) {
-        return sequence <= written.sequence() && read(sequence, into, SHORT);
+        return present.test(sequence) && read(sequence, into, SHORT);
     }
 
     @Override
     public void readPresent(long sequence, Excerpt into) {
-        if (sequence > written.sequence()) {
+        if (!present.test(sequence)) {
             throw gap("lacks excerpt " + sequence);
         }
         if (!read(sequence, into, LONG)) {
@@ -177,7 +200,7 @@ final class TopicReader implements ExcerptSource {
     }
 
     /** The offset after the last record that is committed. */
-    private long end() {
+    long end() {
         try {
             return consumer.endOffsets(List.of(partition)).get(partition);
         } catch (KafkaException e) {

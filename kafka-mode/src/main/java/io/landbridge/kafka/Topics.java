@@ -17,10 +17,13 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
@@ -37,6 +40,9 @@ final class Topics {
 
     /** Somebody waits for the answer. */
     private static final int CHECK_MILLIS = 5_000;
+
+    /** Other agents see within seconds that there is nothing to do any more. */
+    private static final long LEAVING_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private static final long HEARSAY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -97,6 +103,61 @@ final class Topics {
         }
     }
 
+    /** The topic whose partitions are the lanes of {@code line}, and the group that has them. */
+    String lanes(String line) {
+        return config.topicPrefix() + "." + line + ".lanes";
+    }
+
+    /** Makes that topic with at least so many partitions. */
+    void makeLanes(String topic, int lanes) {
+        try {
+            NewTopic description =
+                    new NewTopic(topic, Optional.of(lanes), replicas())
+                            .configs(Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1"));
+            get(admin.createTopics(List.of(description)).all());
+            LOG.info("topic {} made, with {} partitions", topic, lanes);
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw KafkaFaults.of("can't make topic " + topic, e);
+            }
+            addLanes(topic, lanes);
+        }
+    }
+
+    private void addLanes(String topic, int lanes) {
+        if (describe(topic).partitions().size() >= lanes) {
+            return;
+        }
+        try {
+            get(admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(lanes))).all());
+        } catch (ExecutionException e) {
+            throw KafkaFaults.of("can't give topic " + topic + " more partitions", e);
+        }
+    }
+
+    /** Deletes the group that has the lanes of {@code line}, once everybody has left. */
+    void removeGroup(String line) {
+        String group = lanes(line);
+        long deadline = System.nanoTime() + LEAVING_NANOS;
+        while (true) {
+            try {
+                get(admin.deleteConsumerGroups(List.of(group)).all());
+                LOG.info("group {} deleted", group);
+                return;
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof GroupIdNotFoundException) {
+                    return;
+                }
+                boolean left = !(e.getCause() instanceof GroupNotEmptyException);
+                if (left || System.nanoTime() - deadline > 0) {
+                    LOG.warn("group {} stays: {}", group, e.getCause().toString());
+                    return;
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+            }
+        }
+    }
+
     /** Looks whether a topic along {@code line} could be made, as the brokers judge it. */
     void checkMaking(String line) {
         String topic = config.topicPrefix() + "." + line + ".check";
@@ -127,11 +188,13 @@ final class Topics {
                     TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
                     String.valueOf(config.minInsyncReplicas()));
         }
-        Optional<Short> replicas =
-                config.replicationFactor() == 0
-                        ? Optional.empty()
-                        : Optional.of((short) config.replicationFactor());
-        return new NewTopic(topic, Optional.of(1), replicas).configs(settings);
+        return new NewTopic(topic, Optional.of(1), replicas()).configs(settings);
+    }
+
+    private Optional<Short> replicas() {
+        return config.replicationFactor() == 0
+                ? Optional.empty()
+                : Optional.of((short) config.replicationFactor());
     }
 
     /**

@@ -4,6 +4,7 @@ import io.landbridge.config.KafkaConfig;
 import io.landbridge.config.Secret;
 import io.landbridge.testkit.Await;
 import io.landbridge.testkit.Ports;
+import io.landbridge.testkit.Proxy;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -34,6 +35,8 @@ final class KafkaBroker implements AutoCloseable {
     private final int port = Ports.free();
     private final int securePort = Ports.free();
     private final int controllerPort = Ports.free();
+    private final int farPort = Ports.free();
+    private final Proxy proxy = new Proxy("127.0.0.1", farPort);
     private Process process;
 
     private KafkaBroker() throws IOException {
@@ -67,10 +70,14 @@ final class KafkaBroker implements AutoCloseable {
                 process.roles=broker,controller
                 node.id=1
                 controller.quorum.voters=1@127.0.0.1:%3$d
-                listeners=PLAINTEXT://127.0.0.1:%1$d,SECURE://127.0.0.1:%2$d,CONTROLLER://127.0.0.1:%3$d
+                listeners=PLAINTEXT://127.0.0.1:%1$d,SECURE://127.0.0.1:%2$d,CONTROLLER://127.0.0.1:%3$d,\
+                FAR://127.0.0.1:%5$d
+                advertised.listeners=PLAINTEXT://127.0.0.1:%1$d,SECURE://127.0.0.1:%2$d,\
+                FAR://127.0.0.1:%6$d
                 controller.listener.names=CONTROLLER
                 inter.broker.listener.name=PLAINTEXT
-                listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SECURE:SASL_PLAINTEXT
+                listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,FAR:PLAINTEXT,\
+                SECURE:SASL_PLAINTEXT
                 sasl.enabled.mechanisms=SCRAM-SHA-512
                 listener.name.secure.scram-sha-512.sasl.jaas.config=\
                 org.apache.kafka.common.security.scram.ScramLoginModule required;
@@ -87,7 +94,13 @@ final class KafkaBroker implements AutoCloseable {
                 share.coordinator.state.topic.min.isr=1
                 group.initial.rebalance.delay.ms=0
                 """
-                .formatted(port, securePort, controllerPort, directory.resolve("log"));
+                .formatted(
+                        port,
+                        securePort,
+                        controllerPort,
+                        directory.resolve("log"),
+                        farPort,
+                        proxy.port());
     }
 
     private void format() {
@@ -159,6 +172,15 @@ final class KafkaBroker implements AutoCloseable {
         return "127.0.0.1:" + port;
     }
 
+    /** For agents whose way to the broker is to be cut, by {@link #proxy}. */
+    String farAddress() {
+        return "127.0.0.1:" + proxy.port();
+    }
+
+    Proxy proxy() {
+        return proxy;
+    }
+
     /** For agents that log in by SCRAM as {@link #USER}. */
     String secureAddress() {
         return "127.0.0.1:" + securePort;
@@ -208,6 +230,7 @@ final class KafkaBroker implements AutoCloseable {
     @Override
     public void close() {
         kill();
+        proxy.close();
         try (Stream<Path> tree = Files.walk(directory)) {
             for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);

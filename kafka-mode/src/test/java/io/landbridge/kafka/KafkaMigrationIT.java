@@ -46,7 +46,8 @@ class KafkaMigrationIT {
             workload.holdWhenRefused(sqlState -> sqlState.equals(REFUSED));
             try (Migration migration = Migration.open(configuration(section(broker)))) {
                 assertThat(migration.runUntil(Until.CAUGHT_UP)).isTrue();
-                assertThat(topics(broker)).hasSize(1);
+                // The stream's, and the one of the lanes.
+                assertThat(topics(broker)).hasSize(2);
             }
             try (Migration migration = Migration.open(configuration(section(broker)))) {
                 assertThat(migration.runUntil(Until.COMPLETE)).isTrue();
