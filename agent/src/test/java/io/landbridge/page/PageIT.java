@@ -105,6 +105,8 @@ class PageIT {
     private static void refused(Browser browser, String action, String why) {
         ask(browser, action);
         browser.await("#confirm-error", why);
+        // A browser counts the answer itself among a page's errors.
+        assertThat(browser.errors()).allMatch(error -> error.contains("api/v1/" + action));
         browser.picture("refused-" + action);
         browser.type(Keys.ESCAPE);
         awaitClosed(browser, action);
