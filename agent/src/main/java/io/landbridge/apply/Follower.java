@@ -220,12 +220,11 @@ public final class Follower implements AutoCloseable {
                 case ROLLBACK -> does(order, worker -> worker.connection().rollback());
                 case CLOSE -> drop(order.lane());
             }
-        } catch (SQLException | RowsDiffer | Fault e) {
-            LOG.info("lane {} can't {}: {}", order.lane(), order.kind(), e.getMessage());
-            answer(order, Answer.failed(order.number(), e, target));
-            if (e instanceof Fault) {
-                throw (Fault) e;
-            }
+        } catch (SQLException | RowsDiffer e) {
+            refuse(order, e);
+        } catch (Fault e) {
+            refuse(order, e);
+            throw e;
         }
     }
 
@@ -240,7 +239,7 @@ public final class Follower implements AutoCloseable {
         }
         lanes.put(order.lane(), worker);
         mine.set(order.lane());
-        answer(order, Answer.done(order.number(), worker.sessionId()));
+        answer(Answer.done(order.number(), worker.sessionId()));
     }
 
     private void write(Order order, Work work) throws SQLException, RowsDiffer {
@@ -273,7 +272,6 @@ public final class Follower implements AutoCloseable {
                 done.whenComplete(
                         (nothing, failure) ->
                                 answer(
-                                        order,
                                         failure == null
                                                 ? Answer.done(order.number(), worker.sessionId())
                                                 : Answer.failed(
@@ -284,7 +282,12 @@ public final class Follower implements AutoCloseable {
         return failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
     }
 
-    private void answer(Order order, Answer answer) {
+    private void refuse(Order order, Exception why) {
+        LOG.info("lane {} can't {}: {}", order.lane(), order.kind(), why.getMessage());
+        answer(Answer.failed(order.number(), why, target));
+    }
+
+    private void answer(Answer answer) {
         Wire now = wire;
         if (now == null) {
             return;

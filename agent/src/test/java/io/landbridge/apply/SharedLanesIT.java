@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SharedLanesIT {
 
     private static final int LANES = 5;
+
+    /** Numbers orders. */
+    private static final AtomicLong ASKED = new AtomicLong();
+
     private static final TableLayout FILLER =
             new TableLayout(new TableId("public", "filler"), List.of("id"), List.of(0));
 
@@ -279,7 +284,7 @@ class SharedLanesIT {
 
     private static Answer ask(Wire lead, Order.Kind kind, long term, int lane, Optional<Work> work)
             throws SQLException {
-        lead.send("zombie", new Order(kind, term, lane, kind.ordinal(), work).word());
+        lead.send("zombie", new Order(kind, term, lane, ASKED.incrementAndGet(), work).word());
         return Answer.read(hear(lead, Answer::isOne));
     }
 

@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -44,8 +46,11 @@ final class RawReader implements AutoCloseable {
     private long sinceTrim;
     private long trimmedAt = System.nanoTime();
     private volatile long next;
-    private volatile long records;
-    private volatile long bytes;
+
+    /** Counted by the reading thread alone. */
+    private final AtomicLong records = new AtomicLong();
+
+    private final AtomicLong bytes = new AtomicLong();
 
     RawReader(Consumer<byte[], byte[]> consumer, Admin admin, String topic, UUID session) {
         this.consumer = consumer;
@@ -72,8 +77,8 @@ final class RawReader implements AutoCloseable {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(wait)) {
                 if (isNext(record)) {
                     messages.read(record.value(), sink);
-                    records++;
-                    bytes += record.value().length;
+                    records.incrementAndGet();
+                    bytes.addAndGet(record.value().length);
                     sinceTrim += record.value().length;
                 }
                 next = record.offset() + 1;
@@ -81,7 +86,8 @@ final class RawReader implements AutoCloseable {
         } catch (KafkaException e) {
             throw KafkaFaults.of("can't read topic " + partition.topic(), e);
         }
-        if (sinceTrim > TRIM_BYTES || sinceTrim > 0 && System.nanoTime() - trimmedAt > TRIM_NANOS) {
+        boolean late = System.nanoTime() - trimmedAt > TRIM_NANOS;
+        if (sinceTrim > TRIM_BYTES || (sinceTrim > 0 && late)) {
             delete();
         }
     }
@@ -123,13 +129,13 @@ final class RawReader implements AutoCloseable {
 
     /** About how many bytes lie between what was read and {@code end}, the topic's end. */
     long lag(long end) {
-        long seen = records;
-        return seen == 0 ? 0 : Math.max(0, end - next) * (bytes / seen);
+        long seen = records.get();
+        return seen == 0 ? 0 : Math.max(0, end - next) * (bytes.get() / seen);
     }
 
     @Override
     public void close() {
-        consumer.close(Duration.ofSeconds(2));
+        consumer.close(CloseOptions.timeout(Duration.ofSeconds(2)));
         admin.close(Duration.ofSeconds(2));
     }
 }
