@@ -7,6 +7,7 @@ import io.landbridge.capture.PostgresCapture;
 import io.landbridge.change.TableId;
 import io.landbridge.config.ApplyConfig;
 import io.landbridge.config.LoadConfig;
+import io.landbridge.config.MappingConfig;
 import io.landbridge.config.SchemaConfig;
 import io.landbridge.config.TablesConfig;
 import io.landbridge.config.TransportConfig.Acknowledge;
@@ -61,6 +62,10 @@ final class WayBackBed implements AutoCloseable {
     private Applier applier;
 
     WayBackBed(List<String> tables, List<String> rows) {
+        this(tables, rows, MappingConfig.DEFAULT);
+    }
+
+    WayBackBed(List<String> tables, List<String> rows, MappingConfig mapping) {
         List<String> sql = new ArrayList<>(tables);
         sql.add(0, "SET time_zone = '+00:00'; SET NAMES utf8mb4; SET sql_mode = ''");
         sql.addAll(rows);
@@ -70,7 +75,8 @@ final class WayBackBed implements AutoCloseable {
                         source.name(),
                         from,
                         to,
-                        new SchemaConfig(SchemaConfig.Mode.CREATE, true, false, "none"),
+                        new SchemaConfig(
+                                SchemaConfig.Mode.CREATE, true, false, "none", false, mapping),
                         ALL,
                         WORKERS);
         schema.prepare();
@@ -88,7 +94,8 @@ final class WayBackBed implements AutoCloseable {
         }
         schema.buildKeys(progress -> {});
         mapped = schema.mapped();
-        List<String> kept = new ArrayList<>(List.of("CREATE DATABASE " + was()));
+        List<String> kept =
+                new ArrayList<>(List.of("SET sql_mode = ''", "CREATE DATABASE " + was()));
         for (MappedTable table : mapped) {
             String name = table.sourceId().name();
             kept.add("CREATE TABLE " + was() + "." + name + " LIKE " + name);
@@ -158,6 +165,17 @@ final class WayBackBed implements AutoCloseable {
         return PostgresCatalogue.read(to, ALL).stream()
                 .filter(table -> moved.contains(table.id()))
                 .toList();
+    }
+
+    /** Writes every row at PostgreSQL, as it is, and makes each anew. */
+    void touch(String name) {
+        String table = there(name);
+        target.execute(
+                "UPDATE " + table + " SET id = id",
+                "CREATE TABLE kept AS SELECT * FROM " + table,
+                "DELETE FROM " + table,
+                "INSERT INTO " + table + " SELECT * FROM kept",
+                "DROP TABLE kept");
     }
 
     /** Waits until all that was written at PostgreSQL is written at MySQL, or refused there. */
