@@ -47,6 +47,9 @@ kafka_tests_classpath() {
 
 # run_example NAME ARGUMENTS...: one of scripts/examples, with servers of its own.
 run_example() {
+    source "$home/scripts/lib/packages.sh"
+    needs_to_build
+    install_packages
     build_agent
     build_tests
     exec java -Xmx256m -cp "$(tests_classpath)" -Dlandbridge.launcher="$home/scripts/landbridge" \
