@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The real agent and the real {@code systemd-notify}, with the other end of systemd's socket held
- * by a few lines of Python. {@code scripts/dev service-check} has systemd itself there.
+ * by a few lines of Python.
  */
 class ServiceNoticesTest {
 
