@@ -313,7 +313,7 @@ final class AgentTeam implements AutoCloseable {
 
     private void until(String what, Callable<Boolean> condition) {
         try {
-            Await.until(what, PATIENCE, condition::call);
+            Await.until(what, PATIENCE, condition);
         } catch (AssertionError e) {
             throw new AssertionError(e.getMessage() + words(), e);
         }

@@ -7,6 +7,7 @@ import io.landbridge.testkit.TestDatabase;
 import io.landbridge.testkit.Workload;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,6 +148,7 @@ public final class AgentsSoak implements Callable<Integer> {
     }
 
     private static void say(String what) {
-        System.out.println(LocalTime.now().truncatedTo(ChronoUnit.MILLIS) + " " + what);
+        System.out.println(
+                LocalTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MILLIS) + " " + what);
     }
 }

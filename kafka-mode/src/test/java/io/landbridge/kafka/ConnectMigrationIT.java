@@ -43,7 +43,6 @@ class ConnectMigrationIT {
 
     @Test
     void cutsOverUnderWritersAndLeavesNothing() throws Exception {
-        ConnectWorker worker = ConnectWorker.shared();
         try (Workload workload =
                 Workload.start(source.config(), NastyTransactions.all(), 2, 20, 44)) {
             workload.holdWhenRefused(sqlState -> sqlState.equals(REFUSED));
