@@ -274,6 +274,10 @@ class KafkaBufferIT extends ChangeBufferContract {
                 EventReader reader = buffer.readAfter(new Lsn(0))) {
             appendTransaction(buffer, 1, 10);
             assertThat(buffer.force()).contains(new Lsn(1));
+            // A broker that is killed 0.2 s after it made the topic, before any reader was shown the
+            // commit, came back with the topic empty twice: BUFFER_GAP, see kafka.md.
+            List<SourceEvent> commits = new ArrayList<>();
+            readCommits(reader, commits, 1);
             broker.kill();
             appendTransaction(buffer, 2, 10);
             assertThatThrownBy(buffer::force)
@@ -288,13 +292,17 @@ class KafkaBufferIT extends ChangeBufferContract {
                 appendTransaction(buffer, end, 10);
             }
             assertThat(buffer.force()).contains(new Lsn(4));
-            List<SourceEvent> commits = new ArrayList<>();
-            while (commits.size() < 4) {
-                if (next(reader) instanceof SourceEvent.Commit commit) {
-                    commits.add(commit);
-                }
-            }
+            readCommits(reader, commits, 4);
             assertThat(commits).containsExactly(commit(1), commit(2), commit(3), commit(4));
+        }
+    }
+
+    private static void readCommits(EventReader reader, List<SourceEvent> commits, int upTo)
+            throws InterruptedException {
+        while (commits.size() < upTo) {
+            if (next(reader) instanceof SourceEvent.Commit commit) {
+                commits.add(commit);
+            }
         }
     }
 
