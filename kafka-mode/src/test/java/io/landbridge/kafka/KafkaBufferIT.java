@@ -274,7 +274,8 @@ class KafkaBufferIT extends ChangeBufferContract {
                 EventReader reader = buffer.readAfter(new Lsn(0))) {
             appendTransaction(buffer, 1, 10);
             assertThat(buffer.force()).contains(new Lsn(1));
-            // A broker that is killed 0.2 s after it made the topic, before any reader was shown the
+            // A broker that is killed 0.2 s after it made the topic, before any reader was shown
+            // the
             // commit, came back with the topic empty twice: BUFFER_GAP, see kafka.md.
             List<SourceEvent> commits = new ArrayList<>();
             readCommits(reader, commits, 1);
