@@ -33,6 +33,9 @@ public enum FaultCode {
     KAFKA_UNREACHABLE(FaultKind.TRANSPORT, true),
     KAFKA_REFUSED(FaultKind.TRANSPORT, false),
     TRANSPORT_SWITCH(FaultKind.TRANSPORT, true),
+    DMS_UNREACHABLE(FaultKind.TRANSPORT, true),
+    DMS_REFUSED(FaultKind.TRANSPORT, false),
+    DMS_TASK(FaultKind.TRANSPORT, false),
 
     DIVERGENCE(FaultKind.DATA, false),
     VALUE_UNSUPPORTED(FaultKind.DATA, false),
