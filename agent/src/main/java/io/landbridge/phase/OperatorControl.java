@@ -63,6 +63,7 @@ final class OperatorControl implements MigrationControl {
         if (phase != Phase.CDC || now != Step.FOLLOW) {
             throw refused(what, phase, "it needs a stream that has converged: CDC");
         }
+        work.forth.checkCan(step);
         Predicate<TableId> chosen = order.chosen();
         if (board.status().tables().stream().noneMatch(table -> chosen.test(table.table()))) {
             throw Fault.of(FaultCode.USAGE, "no table of the migration fits " + order.tables())
@@ -130,6 +131,7 @@ final class OperatorControl implements MigrationControl {
             throw refused(
                     "roll back to a moment", phase, "it needs a stream that has converged: CDC");
         }
+        work.forth.checkCan(Step.REWIND);
         if (moment.isAfter(controller.now())) {
             throw Fault.of(FaultCode.REWIND_REFUSED, moment + " is still to come")
                     .hint("say a moment by the source's clock, with its zone");

@@ -36,6 +36,7 @@ final class Workplace implements AutoCloseable {
     final FaultBoard faults;
     final PartitionWatch partitions;
     final TransportSwitch transport;
+    final WayForth forth;
     private volatile Journal journal;
 
     volatile Optional<AssessmentReport> assessment = Optional.empty();
@@ -70,6 +71,7 @@ final class Workplace implements AutoCloseable {
         this.faults = faults;
         this.partitions = new PartitionWatch(site, faults);
         this.transport = new TransportSwitch(this);
+        this.forth = new StreamForth(this);
     }
 
     /** Gives the steps the state to work on; called once, when this agent leads. */
