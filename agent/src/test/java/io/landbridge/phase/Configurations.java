@@ -25,8 +25,35 @@ public final class Configurations {
         return of(source.config(), target.config(), name, stateDir, more);
     }
 
+    /** One of a strategy of its own; {@code more} as above. */
+    static Configuration by(
+            String strategy,
+            TestDatabase source,
+            TestDatabase target,
+            String name,
+            Path stateDir,
+            String... more) {
+        return read(
+                Overrides.NONE.with("migration.strategy", "test", strategy),
+                source.config(),
+                target.config(),
+                name,
+                stateDir,
+                more);
+    }
+
     /** As the other form, between databases that are reached in some other way. */
     static Configuration of(
+            DatabaseConfig source,
+            DatabaseConfig target,
+            String name,
+            Path stateDir,
+            String... more) {
+        return read(Overrides.NONE, source, target, name, stateDir, more);
+    }
+
+    private static Configuration read(
+            Overrides overrides,
             DatabaseConfig source,
             DatabaseConfig target,
             String name,
@@ -45,7 +72,7 @@ public final class Configurations {
                         """
                                 .formatted(name, stateDir, String.join("\n", more)),
                         "test",
-                        Overrides.NONE
+                        overrides
                                 .with("source.url", "test", url(source))
                                 .with("source.password", "test", password(source))
                                 .with("target.url", "test", url(target))
