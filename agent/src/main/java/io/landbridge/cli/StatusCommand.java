@@ -59,7 +59,9 @@ final class StatusCommand implements Callable<Integer> {
                 options.timeout(),
                 status -> {
                     Outcome.checkNotFailed(status);
-                    return isReady(agent) ? Optional.of("ready") : Optional.empty();
+                    return Outcome.hasConverged(status) && isReady(agent)
+                            ? Optional.of("ready")
+                            : Optional.empty();
                 });
     }
 

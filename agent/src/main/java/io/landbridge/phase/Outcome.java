@@ -22,6 +22,11 @@ public final class Outcome {
 
     private Outcome() {}
 
+    /** Whether all that came in during the load is applied: from then on orders are taken. */
+    public static boolean hasConverged(MigrationStatus now) {
+        return Step.valueOf(now.stage().step()).compareTo(Step.FOLLOW) >= 0;
+    }
+
     /** The validation that has ended since, whatever it found. */
     public static Optional<ValidationResult> ofValidation(
             MigrationStatus before, MigrationStatus now) {
