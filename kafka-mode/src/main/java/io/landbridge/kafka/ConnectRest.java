@@ -98,19 +98,6 @@ final class ConnectRest {
         return Optional.empty();
     }
 
-    /** Complaints about {@code settings}, as Connect's worker judges them; it may try to log in. */
-    List<String> complaints(String type, Map<String, String> settings) {
-        JsonNode answer = ask("PUT", "/connector-plugins/" + type + "/config/validate", settings);
-        List<String> all = new ArrayList<>();
-        for (JsonNode each : answer.path("configs")) {
-            JsonNode value = each.path("value");
-            for (JsonNode error : value.path("errors")) {
-                all.add(value.path("name").asText() + ": " + error.asText());
-            }
-        }
-        return all;
-    }
-
     /** How connector {@code name} is; empty when there is none. */
     Optional<Status> status(String name) {
         return find("GET", "/connectors/" + word(name) + "/status").map(ConnectRest::status);

@@ -4,7 +4,6 @@ import io.landbridge.connect.PlugIn;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -124,11 +123,6 @@ final class Connector {
             LOG.info("connector {} made", name);
         }
         rest.resume(name);
-    }
-
-    /** What Connect has to say against {@code settings}. */
-    List<String> complaints(Map<String, String> settings) {
-        return rest.complaints(settings.get("connector.class"), settings);
     }
 
     void pause() {
