@@ -5,6 +5,7 @@ import io.landbridge.config.ConfigurationLoader;
 import io.landbridge.config.DatabaseConfig;
 import io.landbridge.config.Overrides;
 import io.landbridge.testkit.AgentHome;
+import io.landbridge.testkit.MysqlTestDatabase;
 import io.landbridge.testkit.PgBouncer;
 import io.landbridge.testkit.TestDatabase;
 import java.nio.file.Path;
@@ -25,9 +26,29 @@ public final class Configurations {
         return of(source.config(), target.config(), name, stateDir, more);
     }
 
+    /** As the other form, of a database of MySQL's; the server's others stay out of it. */
+    public static Configuration of(
+            MysqlTestDatabase source,
+            TestDatabase target,
+            String name,
+            Path stateDir,
+            String... more) {
+        return of(source.config(), source.name() + ".*", target.config(), name, stateDir, more);
+    }
+
     /** As the other form, between databases that are reached in some other way. */
     static Configuration of(
             DatabaseConfig source,
+            DatabaseConfig target,
+            String name,
+            Path stateDir,
+            String... more) {
+        return of(source, "*.*", target, name, stateDir, more);
+    }
+
+    private static Configuration of(
+            DatabaseConfig source,
+            String tables,
             DatabaseConfig target,
             String name,
             Path stateDir,
@@ -38,12 +59,12 @@ public final class Configurations {
                           name: %s
                         state-dir: %s
                         tables:
-                          include: ['*.*']
+                          include: ['%s']
                         http:
                           port: -1
                         %s
                         """
-                                .formatted(name, stateDir, String.join("\n", more)),
+                                .formatted(name, stateDir, tables, String.join("\n", more)),
                         "test",
                         Overrides.NONE
                                 .with("source.url", "test", url(source))
@@ -79,8 +100,13 @@ public final class Configurations {
     }
 
     private static String url(DatabaseConfig config) {
-        return "postgresql://%s@%s:%d/%s"
-                .formatted(config.user(), config.host(), config.port(), config.database());
+        return "%s://%s@%s:%d/%s"
+                .formatted(
+                        config.kind() == DatabaseConfig.Kind.MYSQL ? "mysql" : "postgresql",
+                        config.user(),
+                        config.host(),
+                        config.port(),
+                        config.database());
     }
 
     public static String password(TestDatabase database) {

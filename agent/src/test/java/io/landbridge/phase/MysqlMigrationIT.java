@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.landbridge.Migration;
 import io.landbridge.config.Configuration;
-import io.landbridge.config.ConfigurationLoader;
-import io.landbridge.config.Overrides;
 import io.landbridge.testkit.Await;
 import io.landbridge.testkit.MysqlTestDatabase;
 import io.landbridge.testkit.Servers;
@@ -13,7 +11,6 @@ import io.landbridge.testkit.TestDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -100,35 +97,6 @@ class MysqlMigrationIT {
     }
 
     private Configuration configuration(MysqlTestDatabase source, TestDatabase target) {
-        return ConfigurationLoader.read(
-                        """
-                        migration:
-                          name: from_mysql
-                        state-dir: %s
-                        tables:
-                          include: ['%s.*']
-                        http:
-                          port: -1
-                        """
-                                .formatted(directory, source.name()),
-                        "test",
-                        Overrides.NONE
-                                .with(
-                                        "source.url",
-                                        "test",
-                                        "mysql://%s@%s:%d/%s"
-                                                .formatted(
-                                                        source.config().user(),
-                                                        source.config().host(),
-                                                        source.config().port(),
-                                                        source.name()))
-                                .with(
-                                        "source.password",
-                                        "test",
-                                        source.config().password().reveal())
-                                .with("target.url", "test", Configurations.url(target))
-                                .with("target.password", "test", Configurations.password(target)),
-                        Map.of())
-                .configuration();
+        return Configurations.of(source, target, "from_mysql", directory);
     }
 }

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.landbridge.Migration;
 import io.landbridge.change.TableId;
 import io.landbridge.config.Configuration;
-import io.landbridge.config.ConfigurationLoader;
-import io.landbridge.config.Overrides;
 import io.landbridge.phase.MigrationStatus.RepairResult;
 import io.landbridge.phase.MigrationStatus.ValidationResult;
 import io.landbridge.testkit.Await;
@@ -17,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -174,35 +171,6 @@ class MysqlValidationIT {
     }
 
     private Configuration configuration() {
-        return ConfigurationLoader.read(
-                        """
-                        migration:
-                          name: validate_mysql
-                        state-dir: %s
-                        tables:
-                          include: ['%s.*']
-                        http:
-                          port: -1
-                        """
-                                .formatted(directory, source.name()),
-                        "test",
-                        Overrides.NONE
-                                .with(
-                                        "source.url",
-                                        "test",
-                                        "mysql://%s@%s:%d/%s"
-                                                .formatted(
-                                                        source.config().user(),
-                                                        source.config().host(),
-                                                        source.config().port(),
-                                                        source.name()))
-                                .with(
-                                        "source.password",
-                                        "test",
-                                        source.config().password().reveal())
-                                .with("target.url", "test", Configurations.url(target))
-                                .with("target.password", "test", Configurations.password(target)),
-                        Map.of())
-                .configuration();
+        return Configurations.of(source, target, "validate_mysql", directory);
     }
 }

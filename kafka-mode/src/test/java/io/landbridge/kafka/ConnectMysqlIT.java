@@ -3,8 +3,6 @@ package io.landbridge.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.landbridge.config.Configuration;
-import io.landbridge.config.ConfigurationLoader;
-import io.landbridge.config.Overrides;
 import io.landbridge.config.TransportConfig.Mode;
 import io.landbridge.phase.Configurations;
 import io.landbridge.phase.Service;
@@ -15,7 +13,6 @@ import io.landbridge.testkit.TestDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -98,37 +95,11 @@ class ConnectMysqlIT {
 
     private Configuration configuration(
             MysqlTestDatabase source, TestDatabase target, ConnectWorker worker) {
-        String text =
-                """
-                migration:
-                  name: mysql_connected
-                state-dir: %s
-                tables:
-                  include: ['%s.*']
-                http:
-                  port: -1
-                """
-                        .formatted(directory, source.name());
-        return ConfigurationLoader.read(
-                        text + ConnectMigrationIT.section(KafkaBroker.shared(), worker),
-                        "test",
-                        Overrides.NONE
-                                .with(
-                                        "source.url",
-                                        "test",
-                                        "mysql://%s@%s:%d/%s"
-                                                .formatted(
-                                                        source.config().user(),
-                                                        source.config().host(),
-                                                        source.config().port(),
-                                                        source.name()))
-                                .with(
-                                        "source.password",
-                                        "test",
-                                        source.config().password().reveal())
-                                .with("target.url", "test", Configurations.url(target))
-                                .with("target.password", "test", Configurations.password(target)),
-                        Map.of())
-                .configuration();
+        return Configurations.of(
+                source,
+                target,
+                "mysql_connected",
+                directory,
+                ConnectMigrationIT.section(KafkaBroker.shared(), worker));
     }
 }
