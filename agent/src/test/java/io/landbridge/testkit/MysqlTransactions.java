@@ -298,12 +298,11 @@ public final class MysqlTransactions {
         return found;
     }
 
-    private static String text(Random random) {
+    static String text(Random random) {
         return TEXTS[random.nextInt(TEXTS.length)];
     }
 
-    private static void run(Connection connection, String sql, String... values)
-            throws SQLException {
+    static void run(Connection connection, String sql, String... values) throws SQLException {
         if (values.length == 0) {
             try (Statement statement = connection.createStatement()) {
                 statement.execute(sql);

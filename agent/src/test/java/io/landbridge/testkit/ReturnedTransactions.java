@@ -1,7 +1,9 @@
 package io.landbridge.testkit;
 
+import static io.landbridge.testkit.MysqlTransactions.run;
+import static io.landbridge.testkit.MysqlTransactions.text;
+
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Random;
@@ -11,19 +13,6 @@ import java.util.Random;
  * words of the server that they find there. Only values that MySQL can hold, too.
  */
 public final class ReturnedTransactions {
-
-    private static final String[] TEXTS = {
-        "",
-        " ",
-        "a",
-        "A",
-        "é",
-        "tab\there",
-        "line\nbreak",
-        "quote'\"",
-        "back\\slash",
-        "€\uD83D\uDE00"
-    };
 
     private ReturnedTransactions() {}
 
@@ -38,7 +27,8 @@ public final class ReturnedTransactions {
                                         (connection, random) ->
                                                 isMysql(connection)
                                                         ? at.body().run(connection, random)
-                                                        : run(at.name(), connection, random)))
+                                                        : translated(
+                                                                at.name(), connection, random)))
                 .toList();
     }
 
@@ -46,7 +36,7 @@ public final class ReturnedTransactions {
         return connection.getMetaData().getDatabaseProductName().equals("MySQL");
     }
 
-    private static boolean run(String kind, Connection connection, Random random)
+    private static boolean translated(String kind, Connection connection, Random random)
             throws SQLException {
         switch (kind) {
             case "transfer" -> transfer(connection, random);
@@ -181,19 +171,5 @@ public final class ReturnedTransactions {
         var here = connection.setSavepoint();
         run(connection, "UPDATE work.scratch SET t = 'never' WHERE id % 3 = 0");
         connection.rollback(here);
-    }
-
-    private static String text(Random random) {
-        return TEXTS[random.nextInt(TEXTS.length)];
-    }
-
-    private static void run(Connection connection, String sql, String... values)
-            throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (int i = 0; i < values.length; i++) {
-                statement.setString(i + 1, values[i]);
-            }
-            statement.execute();
-        }
     }
 }
