@@ -15,11 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -44,14 +42,12 @@ final class ConnectWorker implements AutoCloseable {
 
     private static ConnectWorker shared;
 
-    private final Path directory;
+    private final ServerJvm jvm = new ServerJvm("connect");
     private final Path properties;
     private final int port = Ports.free();
-    private Process process;
 
     private ConnectWorker(KafkaBroker broker, boolean withOurs) throws IOException {
-        directory = Files.createTempDirectory("landbridge-connect-");
-        Path plugins = Files.createDirectory(directory.resolve("plugins"));
+        Path plugins = Files.createDirectory(jvm.directory().resolve("plugins"));
         copy(PLUGINS, plugins);
         if (withOurs) {
             plugIn("postgresql", plugins.resolve("debezium-connector-postgres").resolve(JAR));
@@ -59,7 +55,7 @@ final class ConnectWorker implements AutoCloseable {
         }
         properties =
                 Files.writeString(
-                        directory.resolve("connect.properties"), properties(broker, plugins));
+                        jvm.directory().resolve("connect.properties"), properties(broker, plugins));
     }
 
     /** At the shared broker; both end with the JVM. */
@@ -168,34 +164,9 @@ final class ConnectWorker implements AutoCloseable {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    private void launch() throws IOException {
-        Path logback =
-                Files.writeString(
-                        directory.resolve("logback.xml"),
-                        """
-                        <configuration>
-                          <appender name="OUT" class="ch.qos.logback.core.ConsoleAppender">
-                            <encoder><pattern>%d %-5level %logger{0} %msg%n</pattern></encoder>
-                          </appender>
-                          <logger name="io.debezium" level="INFO"/>
-                          <root level="WARN"><appender-ref ref="OUT"/></root>
-                        </configuration>
-                        """);
-        process =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-Xmx256m",
-                                "-XX:TieredStopAtLevel=1",
-                                "-Dlogback.configurationFile=" + logback,
-                                "-cp",
-                                classPath(),
-                                "org.apache.kafka.connect.cli.ConnectDistributed",
-                                properties.toString())
-                        .redirectErrorStream(true)
-                        .redirectOutput(
-                                ProcessBuilder.Redirect.appendTo(
-                                        directory.resolve("output.log").toFile()))
-                        .start();
+    private void launch() {
+        jvm.launch(
+                "256m", classPath(), "org.apache.kafka.connect.cli.ConnectDistributed", properties);
         awaitAnswer();
     }
 
@@ -203,12 +174,10 @@ final class ConnectWorker implements AutoCloseable {
         HttpClient http = HttpClient.newHttpClient();
         HttpRequest asking = HttpRequest.newBuilder(URI.create(url() + "/connectors")).build();
         Await.until(
-                "Connect answers; see " + directory,
+                "Connect answers; see " + jvm.directory(),
                 Duration.ofMinutes(3),
                 () -> {
-                    if (!process.isAlive()) {
-                        throw new AssertionError("the worker ended: " + output());
-                    }
+                    jvm.assertAlive();
                     try {
                         return http.send(asking, HttpResponse.BodyHandlers.discarding())
                                         .statusCode()
@@ -220,11 +189,7 @@ final class ConnectWorker implements AutoCloseable {
     }
 
     String output() {
-        try {
-            return Files.readString(directory.resolve("output.log"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return jvm.output();
     }
 
     String url() {
@@ -242,34 +207,16 @@ final class ConnectWorker implements AutoCloseable {
 
     /** Ends it with SIGKILL. */
     void kill() {
-        process.destroyForcibly();
-        try {
-            if (!process.waitFor(60, TimeUnit.SECONDS)) {
-                throw new AssertionError("the worker does not end");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        jvm.kill();
     }
 
     /** Starts it again, at the same address. */
     void restart() {
-        try {
-            launch();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        launch();
     }
 
     @Override
     public void close() {
-        kill();
-        try (Stream<Path> tree = Files.walk(directory)) {
-            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        jvm.remove();
     }
 }

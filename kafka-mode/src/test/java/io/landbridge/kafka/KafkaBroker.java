@@ -13,11 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import kafka.tools.StorageTool;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Uuid;
@@ -30,18 +27,16 @@ final class KafkaBroker implements AutoCloseable {
 
     private static KafkaBroker shared;
 
-    private final Path directory;
+    private final ServerJvm jvm = new ServerJvm("kafka");
     private final Path properties;
     private final int port = Ports.free();
     private final int securePort = Ports.free();
     private final int controllerPort = Ports.free();
     private final int farPort = Ports.free();
     private final Proxy proxy = new Proxy("127.0.0.1", farPort);
-    private Process process;
 
     private KafkaBroker() throws IOException {
-        directory = Files.createTempDirectory("landbridge-kafka-");
-        properties = Files.writeString(directory.resolve("server.properties"), properties());
+        properties = Files.writeString(jvm.directory().resolve("server.properties"), properties());
         format();
     }
 
@@ -98,7 +93,7 @@ final class KafkaBroker implements AutoCloseable {
                         port,
                         securePort,
                         controllerPort,
-                        directory.resolve("log"),
+                        jvm.directory().resolve("log"),
                         farPort,
                         proxy.port());
     }
@@ -122,47 +117,18 @@ final class KafkaBroker implements AutoCloseable {
         }
     }
 
-    private void launch() throws IOException {
-        Path logback =
-                Files.writeString(
-                        directory.resolve("logback.xml"),
-                        """
-                        <configuration>
-                          <appender name="OUT" class="ch.qos.logback.core.ConsoleAppender">
-                            <encoder><pattern>%d %-5level %logger{0} %msg%n</pattern></encoder>
-                          </appender>
-                          <root level="WARN"><appender-ref ref="OUT"/></root>
-                        </configuration>
-                        """);
-        process =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-Xmx320m",
-                                "-XX:TieredStopAtLevel=1",
-                                "-Dlogback.configurationFile=" + logback,
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                "kafka.Kafka",
-                                properties.toString())
-                        .redirectErrorStream(true)
-                        .redirectOutput(
-                                ProcessBuilder.Redirect.appendTo(
-                                        directory.resolve("output.log").toFile()))
-                        .start();
+    private void launch() {
+        jvm.launch("320m", System.getProperty("java.class.path"), "kafka.Kafka", properties);
         awaitAnswer();
     }
 
     private void awaitAnswer() {
         try (Admin admin = new Clients(config("probe")).admin()) {
             Await.until(
-                    "the broker answers; see " + directory,
+                    "the broker answers; see " + jvm.directory(),
                     Duration.ofMinutes(2),
                     () -> {
-                        if (!process.isAlive()) {
-                            throw new AssertionError(
-                                    "the broker ended: "
-                                            + Files.readString(directory.resolve("output.log")));
-                        }
+                        jvm.assertAlive();
                         return admin.describeCluster().nodes().get().size() == 1;
                     });
         }
@@ -204,40 +170,18 @@ final class KafkaBroker implements AutoCloseable {
 
     /** Ends it with SIGKILL. */
     void kill() {
-        process.destroyForcibly();
-        awaitEnd();
+        jvm.kill();
     }
 
     /** Starts it again on the same data, at the same addresses. */
     void restart() {
-        try {
-            launch();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private void awaitEnd() {
-        try {
-            if (!process.waitFor(60, TimeUnit.SECONDS)) {
-                throw new AssertionError("the broker does not end");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        launch();
     }
 
     @Override
     public void close() {
-        kill();
+        jvm.remove();
         proxy.close();
-        try (Stream<Path> tree = Files.walk(directory)) {
-            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** All topics there are. */
