@@ -123,6 +123,7 @@ public final class Follower implements AutoCloseable {
                 crew.deals(),
                 rounds.get(),
                 rows.get(),
+                crew.lag(),
                 Optional.ofNullable(applied),
                 Optional.ofNullable(fault));
     }

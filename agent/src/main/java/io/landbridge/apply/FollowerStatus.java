@@ -3,6 +3,7 @@ package io.landbridge.apply;
 import io.landbridge.fault.Fault;
 import io.landbridge.offsets.SourcePosition;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Set;
  * @param deals how often lanes were dealt anew
  * @param rounds written
  * @param rows written
+ * @param lagRecords of the stream, not read yet; empty while none is read
  * @param applied what the agent that leads has said last: everything up to here is in the target
  * @param fault what keeps it from writing, now
  */
@@ -22,6 +24,7 @@ public record FollowerStatus(
         long deals,
         long rounds,
         long rows,
+        OptionalLong lagRecords,
         Optional<SourcePosition> applied,
         Optional<Fault> fault) {
 

@@ -1,6 +1,7 @@
 package io.landbridge.buffer;
 
 import io.landbridge.offsets.SourcePosition;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -19,6 +20,12 @@ public interface Crew extends AutoCloseable {
 
     /** How often lanes were dealt anew since this agent came. */
     long deals();
+
+    /**
+     * Records of the stream that {@link #changes} gave and that its reader has not read yet; empty
+     * when nothing is read.
+     */
+    OptionalLong lag();
 
     /** The stream that began at {@code start}, captured by whichever of them leads. */
     Changes changes(SourcePosition start);

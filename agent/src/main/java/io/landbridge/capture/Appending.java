@@ -66,8 +66,8 @@ public final class Appending {
         return Optional.ofNullable(captured);
     }
 
-    /** What {@code loop}, {@code told} and the counters come to. */
-    public CaptureStatus status(CaptureLoop loop, Optional<SourcePosition> told) {
+    /** What {@code loop}, {@code host}, {@code told} and the counters come to. */
+    public CaptureStatus status(CaptureLoop loop, EngineHost host, Optional<SourcePosition> told) {
         return new CaptureStatus(
                 loop.state(),
                 captured(),
@@ -77,6 +77,7 @@ public final class Appending {
                 changes.sum(),
                 bytes.sum(),
                 loop.restarts(),
+                host.connector(),
                 loop.fault());
     }
 }

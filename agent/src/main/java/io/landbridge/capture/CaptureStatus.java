@@ -17,6 +17,7 @@ import java.util.Optional;
  *     counted again
  * @param bytes bytes of the source's stream
  * @param restarts how often the stream was started again after it had broken
+ * @param connector what reads the log, when it does not run in this process
  * @param fault why it is {@code RECOVERING} or {@code FAILED}
  */
 public record CaptureStatus(
@@ -28,6 +29,7 @@ public record CaptureStatus(
         long changes,
         long bytes,
         long restarts,
+        Optional<ConnectorStatus> connector,
         Optional<Fault> fault) {
 
     /** What a capture can be doing. */

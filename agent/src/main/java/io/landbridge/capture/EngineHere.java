@@ -4,6 +4,7 @@ import io.landbridge.capture.binlog.BinlogSession;
 import io.landbridge.offsets.BinlogPosition;
 import io.landbridge.source.PostgresLog;
 import java.util.Map;
+import java.util.Optional;
 
 /** Debezium's engine in this process. */
 final class EngineHere implements EngineHost {
@@ -22,5 +23,10 @@ final class EngineHere implements EngineHost {
     public LogSession mysql(
             BinlogPosition start, Map<String, String> engine, EventReceiver receiver) {
         return new BinlogSession(engine, start, receiver);
+    }
+
+    @Override
+    public Optional<ConnectorStatus> connector() {
+        return Optional.empty();
     }
 }

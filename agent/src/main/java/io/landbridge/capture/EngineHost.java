@@ -3,6 +3,7 @@ package io.landbridge.capture;
 import io.landbridge.offsets.BinlogPosition;
 import io.landbridge.source.PostgresLog;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Where Debezium runs: in this process, or elsewhere. What it reads comes here as it is, and what
@@ -34,4 +35,7 @@ public interface EngineHost {
      * @param engine what Debezium is told, as it is told in this process
      */
     LogSession mysql(BinlogPosition start, Map<String, String> engine, EventReceiver receiver);
+
+    /** What is known of it; empty when it runs in this process. From any thread, without asking. */
+    Optional<ConnectorStatus> connector();
 }

@@ -89,7 +89,7 @@ public final class PostgresCapture implements Capture {
 
     @Override
     public CaptureStatus status() {
-        return appending.status(loop, acknowledgement.told());
+        return appending.status(loop, host, acknowledgement.told());
     }
 
     @Override

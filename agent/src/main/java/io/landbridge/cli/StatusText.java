@@ -6,6 +6,7 @@ import io.landbridge.phase.MigrationStatus;
 import io.landbridge.phase.MigrationStatus.ActiveFault;
 import io.landbridge.phase.MigrationStatus.ApplyState;
 import io.landbridge.phase.MigrationStatus.Attempt;
+import io.landbridge.phase.MigrationStatus.ConnectorState;
 import io.landbridge.phase.MigrationStatus.CrewState;
 import io.landbridge.phase.MigrationStatus.CutoverStep;
 import io.landbridge.phase.MigrationStatus.LoadTotals;
@@ -85,6 +86,7 @@ final class StatusText {
         }
         add(lines, "transport", transport(status.transport()));
         add(lines, "capture", capture(status));
+        status.capture().connector().ifPresent(it -> add(lines, "connector", connector(it)));
         add(lines, "apply", stream(status));
         status.slot().ifPresent(slot -> add(lines, "slot", slot(slot)));
         status.validation().ifPresent(it -> add(lines, "validation", validation(it)));
@@ -218,6 +220,14 @@ final class StatusText {
                         .map(lag -> ", " + Units.rounded(lag) + " behind")
                         .orElse("")
                 + (status.buffer().full() ? ", waiting: the buffer is full" : "");
+    }
+
+    private static String connector(ConnectorState connector) {
+        return word(connector.state())
+                + connector.lagRecords().map(lag -> ", " + lag + " records to read").orElse("")
+                + ", task restarted "
+                + connector.restarts()
+                + " times";
     }
 
     private static String slot(Slot slot) {

@@ -1,8 +1,10 @@
 package io.landbridge.observe;
 
+import io.landbridge.capture.ConnectorStatus;
 import io.landbridge.cutover.ClientPause;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.phase.MigrationStatus;
+import io.landbridge.phase.MigrationStatus.ConnectorState;
 import io.landbridge.phase.MigrationStatus.Slot;
 import io.landbridge.phase.MigrationStatus.TableState;
 import io.landbridge.phase.MigrationStatus.ValidationResult;
@@ -100,6 +102,10 @@ public final class Meters implements AutoCloseable {
                 "landbridge.crew.rows",
                 "rows this agent has written for one that leads",
                 status -> status.crew().rows());
+        gauge(
+                "landbridge.crew.lag.records",
+                "records of the stream's topic that this agent, following, has not read yet",
+                status -> number(status.crew().lagRecords()));
         for (FaultCode code : FaultCode.values()) {
             counter(
                     "landbridge.faults",
@@ -144,6 +150,7 @@ public final class Meters implements AutoCloseable {
                 "landbridge.capture.restarts",
                 "restarts of the capture engine",
                 status -> status.capture().restarts());
+        addConnector();
         counter(
                 "landbridge.changes.captured",
                 "changes read from the source's log",
@@ -169,6 +176,34 @@ public final class Meters implements AutoCloseable {
                 "1 while capture waits for room in the buffer",
                 status -> is(status.buffer().full()));
         addApply();
+    }
+
+    private void addConnector() {
+        for (ConnectorStatus.State state : ConnectorStatus.State.values()) {
+            gauge(
+                    "landbridge.connector.state",
+                    "1 for the state of our connector at Kafka Connect",
+                    status ->
+                            is(
+                                    status.capture()
+                                            .connector()
+                                            .filter(it -> it.state().equals(state.name()))
+                                            .isPresent()),
+                    "state",
+                    state.name());
+        }
+        counter(
+                "landbridge.connector.task.restarts",
+                "how often the connector's task was started again after it had ended",
+                status -> status.capture().connector().map(ConnectorState::restarts).orElse(0L));
+        gauge(
+                "landbridge.connector.lag.records",
+                "records that the connector has written and the agent has not read",
+                status -> number(status.capture().connector().flatMap(ConnectorState::lagRecords)));
+        gauge(
+                "landbridge.connector.lag.bytes",
+                "about how many bytes these are",
+                status -> number(status.capture().connector().flatMap(ConnectorState::lagBytes)));
     }
 
     private void addApply() {

@@ -177,6 +177,7 @@ public record MigrationStatus(
      * @param position the end of the last transaction captured
      * @param lagBytes log written at the source and not captured yet
      * @param restarts of the engine since this agent started
+     * @param connector at Kafka Connect; empty when the agent reads the log itself
      */
     public record CaptureState(
             String state,
@@ -184,10 +185,23 @@ public record MigrationStatus(
             Optional<Long> lagBytes,
             long transactions,
             long changes,
-            long restarts) {
+            long restarts,
+            Optional<ConnectorState> connector) {
         public static final CaptureState OFF =
-                new CaptureState("OFF", Optional.empty(), Optional.empty(), 0, 0, 0);
+                new CaptureState(
+                        "OFF", Optional.empty(), Optional.empty(), 0, 0, 0, Optional.empty());
     }
+
+    /**
+     * The connector that reads the log.
+     *
+     * @param state a {@code ConnectorStatus.State}'s name
+     * @param restarts of its task, after it had ended by itself
+     * @param lagRecords in its topic, not read yet
+     * @param lagBytes likewise, about
+     */
+    public record ConnectorState(
+            String state, long restarts, Optional<Long> lagRecords, Optional<Long> lagBytes) {}
 
     /**
      * What carries changes from capture to apply.
@@ -243,6 +257,7 @@ public record MigrationStatus(
      * @param rebalances how often lanes were dealt anew since this one came
      * @param rounds batches, or pieces of large ones, that this one has written while following
      * @param rows likewise
+     * @param lagRecords that this one, following, has not read yet of the stream's topic
      * @param others that are heard by the one that leads
      */
     public record CrewState(
@@ -252,9 +267,18 @@ public record MigrationStatus(
             long rebalances,
             long rounds,
             long rows,
+            Optional<Long> lagRecords,
             List<OtherAgent> others) {
         public static final CrewState WAITING =
-                new CrewState("WAITING", Optional.empty(), List.of(), 0, 0, 0, List.of());
+                new CrewState(
+                        "WAITING",
+                        Optional.empty(),
+                        List.of(),
+                        0,
+                        0,
+                        0,
+                        Optional.empty(),
+                        List.of());
 
         public CrewState {
             lanes = List.copyOf(lanes);

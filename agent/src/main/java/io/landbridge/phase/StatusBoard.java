@@ -8,6 +8,7 @@ import io.landbridge.assess.Severity;
 import io.landbridge.buffer.BufferStatus;
 import io.landbridge.buffer.Crew;
 import io.landbridge.capture.CaptureStatus;
+import io.landbridge.capture.ConnectorStatus;
 import io.landbridge.change.TableId;
 import io.landbridge.config.TransportConfig.Mode;
 import io.landbridge.cutover.CutoverRecord;
@@ -22,6 +23,7 @@ import io.landbridge.phase.MigrationStatus.Assessment;
 import io.landbridge.phase.MigrationStatus.Attempt;
 import io.landbridge.phase.MigrationStatus.Batches;
 import io.landbridge.phase.MigrationStatus.CaptureState;
+import io.landbridge.phase.MigrationStatus.ConnectorState;
 import io.landbridge.phase.MigrationStatus.CrewState;
 import io.landbridge.phase.MigrationStatus.CutoverState;
 import io.landbridge.phase.MigrationStatus.CutoverStep;
@@ -51,6 +53,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -115,6 +118,7 @@ final class StatusBoard {
                     crew.map(Crew::deals).orElse(0L),
                     0,
                     0,
+                    Optional.empty(),
                     stream.flatMap(Stream::applier).map(Applier::mates).orElse(List.of()).stream()
                             .map(StatusBoard::other)
                             .toList());
@@ -130,6 +134,7 @@ final class StatusBoard {
                                         status.deals(),
                                         status.rounds(),
                                         status.rows(),
+                                        known(status.lagRecords()),
                                         List.of()))
                 .orElse(CrewState.WAITING);
     }
@@ -247,7 +252,20 @@ final class StatusBoard {
                 behind(capture.captured()),
                 capture.transactions(),
                 capture.changes(),
-                capture.restarts());
+                capture.restarts(),
+                capture.connector().map(StatusBoard::connector));
+    }
+
+    private static ConnectorState connector(ConnectorStatus status) {
+        return new ConnectorState(
+                status.state().name(),
+                status.restarts(),
+                known(status.lagRecords()),
+                known(status.lagBytes()));
+    }
+
+    private static Optional<Long> known(OptionalLong value) {
+        return value.isPresent() ? Optional.of(value.getAsLong()) : Optional.empty();
     }
 
     /** Bytes of log between {@code position} and where the source was when last looked at. */
@@ -368,9 +386,7 @@ final class StatusBoard {
                 retention.bytes(),
                 retention.confirmed().text(),
                 retention.walStatus().orElse(""),
-                retention.safeBytesLeft().isPresent()
-                        ? Optional.of(retention.safeBytesLeft().getAsLong())
-                        : Optional.empty(),
+                known(retention.safeBytesLeft()),
                 retention.untilLost(),
                 retention.bytes() >= work.site.config().metrics().retentionAlarmBytes());
     }

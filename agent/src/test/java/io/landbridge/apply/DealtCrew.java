@@ -3,6 +3,7 @@ package io.landbridge.apply;
 import io.landbridge.buffer.Changes;
 import io.landbridge.buffer.Crew;
 import io.landbridge.offsets.SourcePosition;
+import java.util.OptionalLong;
 
 /** A crew whose lanes a test deals, over a stream in memory. */
 final class DealtCrew implements Crew {
@@ -33,6 +34,11 @@ final class DealtCrew implements Crew {
     @Override
     public long deals() {
         return hand.deal();
+    }
+
+    @Override
+    public OptionalLong lag() {
+        return OptionalLong.empty();
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.landbridge.phase.MigrationStatus.ActiveFault;
 import io.landbridge.phase.MigrationStatus.ApplyState;
 import io.landbridge.phase.MigrationStatus.Batches;
 import io.landbridge.phase.MigrationStatus.CaptureState;
+import io.landbridge.phase.MigrationStatus.ConnectorState;
 import io.landbridge.phase.MigrationStatus.Identity;
 import io.landbridge.phase.MigrationStatus.LoadTotals;
 import io.landbridge.phase.MigrationStatus.Slot;
@@ -59,7 +60,18 @@ public final class Statuses {
         return in(phase)
                 .capture(
                         new CaptureState(
-                                "STREAMING", Optional.of("0/5000"), Optional.of(0L), 70, 700, 1))
+                                "STREAMING",
+                                Optional.of("0/5000"),
+                                Optional.of(0L),
+                                70,
+                                700,
+                                1,
+                                Optional.of(
+                                        new ConnectorState(
+                                                "RUNNING",
+                                                2,
+                                                Optional.of(40L),
+                                                Optional.of(4_000L)))))
                 .buffer(new BufferStatus(12, 4_096, 1 << 20, false))
                 .apply(
                         new ApplyState(

@@ -1,5 +1,6 @@
 package io.landbridge.kafka;
 
+import io.landbridge.capture.ConnectorStatus;
 import io.landbridge.capture.EngineHost;
 import io.landbridge.capture.EventReceiver;
 import io.landbridge.capture.LogSession;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
@@ -42,6 +44,7 @@ final class ConnectHost implements EngineHost {
     private final Clients clients;
     private final Connector connector;
     private final String topic;
+    private final ConnectorNews news = new ConnectorNews();
 
     ConnectHost(Configuration config) {
         this.config = config;
@@ -65,8 +68,19 @@ final class ConnectHost implements EngineHost {
     }
 
     @Override
+    public Optional<ConnectorStatus> connector() {
+        return Optional.of(news.status());
+    }
+
+    @Override
     public void quiet() {
-        connector.stop();
+        try {
+            connector.stop();
+            news.seen(connector.status());
+        } catch (Fault e) {
+            news.unseen(e);
+            throw e;
+        }
     }
 
     @Override
@@ -123,7 +137,7 @@ final class ConnectHost implements EngineHost {
         Admin admin = clients.admin();
         new Topics(admin, config.kafka()).makeRaw(topic);
         RawReader reader = new RawReader(clients.follower(), admin, topic, id);
-        ConnectWatch watch = new ConnectWatch(connector, admin, topic, reader, silence);
+        ConnectWatch watch = new ConnectWatch(connector, admin, topic, reader, news, silence);
         return new ConnectSession(connector, settings, reader, watch, sink);
     }
 }

@@ -3,6 +3,7 @@ package io.landbridge.kafka;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.landbridge.capture.ConnectorStatus.State;
 import io.landbridge.config.ConnectConfig;
 import io.landbridge.config.PemTrust;
 import io.landbridge.fault.Fault;
@@ -72,6 +73,20 @@ final class ConnectRest {
 
         boolean isStopped() {
             return state.equals("STOPPED") && tasks.isEmpty();
+        }
+
+        /**
+         * What is to be told of both: its own state, or that of a task that doesn't do the same.
+         */
+        State worst() {
+            return failure().isPresent()
+                    ? State.FAILED
+                    : tasks.stream()
+                            .map(TaskStatus::state)
+                            .filter(task -> !task.equals(state))
+                            .findFirst()
+                            .map(State::valueOf)
+                            .orElseGet(() -> State.valueOf(state));
         }
 
         /** What a connector or a task of it failed with. */

@@ -30,11 +30,13 @@ final class ConnectWatch implements AutoCloseable {
     private final Admin admin;
     private final TopicPartition partition;
     private final RawReader reader;
+    private final ConnectorNews news;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Duration longestSilence;
     private boolean paused;
 
     /**
+     * @param news told what is seen
      * @param longestSilence of a stream that always has something to say
      */
     ConnectWatch(
@@ -42,7 +44,9 @@ final class ConnectWatch implements AutoCloseable {
             Admin admin,
             String topic,
             RawReader reader,
+            ConnectorNews news,
             Duration longestSilence) {
+        this.news = news;
         this.longestSilence = longestSilence;
         this.connector = connector;
         this.admin = admin;
@@ -51,6 +55,7 @@ final class ConnectWatch implements AutoCloseable {
     }
 
     void start(ConnectSession session) {
+        news.started();
         Thread thread = new Thread(() -> run(session), "landbridge connect watch");
         thread.setDaemon(true);
         thread.start();
@@ -75,6 +80,7 @@ final class ConnectWatch implements AutoCloseable {
     private void look(ConnectSession session) throws InterruptedException {
         try {
             Optional<ConnectRest.Status> status = connector.status();
+            news.seen(status);
             Optional<Fault> broken =
                     status.isEmpty()
                             ? Optional.of(ended("is gone", ""))
@@ -84,8 +90,12 @@ final class ConnectWatch implements AutoCloseable {
             }
             broken.filter(fault -> stopped.getCount() > 0).ifPresent(session::breakOff);
             throttle();
-        } catch (Fault | ExecutionException e) {
+        } catch (Fault e) {
+            news.unseen(e);
             LOG.debug("nothing is known of connector {}: {}", connector.name(), e.getMessage());
+        } catch (ExecutionException e) {
+            news.waitingUnknown();
+            LOG.debug("the end of {} is not known: {}", partition, e.getMessage());
         }
     }
 
@@ -115,6 +125,7 @@ final class ConnectWatch implements AutoCloseable {
                         .get()
                         .offset();
         long lag = reader.lag(end);
+        news.waiting(reader.behind(end), lag);
         if (!paused && lag > MOST_BYTES) {
             LOG.info("connector {} pauses: {} bytes wait", connector.name(), lag);
             connector.pause();

@@ -7,6 +7,7 @@ import io.landbridge.buffer.Written;
 import io.landbridge.fault.Closing;
 import io.landbridge.kafka.LogIndex.Entry;
 import io.landbridge.offsets.SourcePosition;
+import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
@@ -21,21 +22,32 @@ final class FollowedTopic implements Changes {
 
     private final Clients clients;
     private final TopicPartition partition;
+    private volatile OptionalLong lag = OptionalLong.empty();
 
     FollowedTopic(Clients clients, String topic) {
         this.clients = clients;
         this.partition = new TopicPartition(topic, 0);
     }
 
+    /** Records that the newest reader has not read yet. */
+    OptionalLong lag() {
+        return lag;
+    }
+
+    private void read(long left) {
+        lag = OptionalLong.of(left);
+    }
+
     @Override
     public EventReader readAfter(SourcePosition applied) {
         LogIndex index = new LogIndex(NOTHING_BY_ITSELF);
         TopicReader source =
-                TopicReader.following(clients.consumer(), partition, index, new Written());
+                TopicReader.following(
+                        clients.consumer(), partition, index, new Written(), this::read);
         try {
             ConsumerRecord<byte[], byte[]> last = source.last();
             long end = last == null ? 0 : StoredExcerpt.sequence(last);
-            ExcerptReader reader = new ExcerptReader(source, applied, end + 1, closed -> {});
+            ExcerptReader reader = new ExcerptReader(source, applied, end + 1, this::closed);
             if (last == null) {
                 reader.goBefore(1);
             } else {
@@ -43,9 +55,14 @@ final class FollowedTopic implements Changes {
             }
             return reader;
         } catch (RuntimeException e) {
+            lag = OptionalLong.empty();
             Closing.after(e, source);
             throw e;
         }
+    }
+
+    private void closed(ExcerptReader reader) {
+        lag = OptionalLong.empty();
     }
 
     /**

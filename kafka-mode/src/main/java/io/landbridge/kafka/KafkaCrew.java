@@ -7,6 +7,7 @@ import io.landbridge.offsets.SourcePosition;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
@@ -39,11 +40,12 @@ final class KafkaCrew implements Crew {
     private final Topics topics;
     private final String topic;
     private final int lanes;
-    private final Function<SourcePosition, Changes> streams;
+    private final Function<SourcePosition, FollowedTopic> streams;
     private final Runnable onClose;
     private final AtomicLong deals = new AtomicLong();
     private final Thread thread;
     private volatile Hand hand = Hand.EMPTY;
+    private volatile FollowedTopic followed;
     private volatile boolean closed;
 
     /** Guarded by this. */
@@ -60,7 +62,7 @@ final class KafkaCrew implements Crew {
             Topics topics,
             String topic,
             int lanes,
-            Function<SourcePosition, Changes> streams,
+            Function<SourcePosition, FollowedTopic> streams,
             Runnable onClose) {
         this.me = me;
         this.clients = clients;
@@ -90,8 +92,15 @@ final class KafkaCrew implements Crew {
     }
 
     @Override
+    public OptionalLong lag() {
+        FollowedTopic now = followed;
+        return now == null ? OptionalLong.empty() : now.lag();
+    }
+
+    @Override
     public Changes changes(SourcePosition start) {
-        return streams.apply(start);
+        followed = streams.apply(start);
+        return followed;
     }
 
     private void run() {

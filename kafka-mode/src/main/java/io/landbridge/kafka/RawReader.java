@@ -23,7 +23,8 @@ import org.apache.kafka.common.TopicPartition;
  * session of ours, in their order. Whatever else lies there is passed over; a second run, or a
  * record that is missing, ends the reading: the session after this one has all of it again.
  *
- * <p>Owned by one thread, but for {@link #lag}; closes the clients that it is given.
+ * <p>Owned by one thread, but for {@link #behind} and {@link #lag}; closes the clients that it is
+ * given.
  */
 final class RawReader implements AutoCloseable {
 
@@ -127,10 +128,15 @@ final class RawReader implements AutoCloseable {
         var unused = admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(next)));
     }
 
+    /** How many records lie between what was read and {@code end}, the topic's end. */
+    long behind(long end) {
+        return Math.max(0, end - next);
+    }
+
     /** About how many bytes lie between what was read and {@code end}, the topic's end. */
     long lag(long end) {
         long seen = records.get();
-        return seen == 0 ? 0 : Math.max(0, end - next) * (bytes.get() / seen);
+        return seen == 0 ? 0 : behind(end) * (bytes.get() / seen);
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -43,6 +44,9 @@ final class TopicReader implements ExcerptSource {
     /** Whether the excerpt of that number may be there. */
     private final LongPredicate present;
 
+    /** Told how many records are not read yet, whenever Kafka has answered. */
+    private final LongConsumer lag;
+
     private Iterator<ConsumerRecord<byte[], byte[]>> fetched =
             List.<ConsumerRecord<byte[], byte[]>>of().iterator();
 
@@ -57,7 +61,13 @@ final class TopicReader implements ExcerptSource {
             TopicPartition partition,
             LogIndex index,
             Written written) {
-        this(consumer, partition, index, written, sequence -> sequence <= written.sequence());
+        this(
+                consumer,
+                partition,
+                index,
+                written,
+                sequence -> sequence <= written.sequence(),
+                records -> {});
     }
 
     /** Of a topic that another agent writes to: whether an excerpt is there, Kafka must tell. */
@@ -65,8 +75,9 @@ final class TopicReader implements ExcerptSource {
             Consumer<byte[], byte[]> consumer,
             TopicPartition partition,
             LogIndex index,
-            Written written) {
-        return new TopicReader(consumer, partition, index, written, sequence -> true);
+            Written written,
+            LongConsumer lag) {
+        return new TopicReader(consumer, partition, index, written, sequence -> true, lag);
     }
 
     private TopicReader(
@@ -74,8 +85,10 @@ final class TopicReader implements ExcerptSource {
             TopicPartition partition,
             LogIndex index,
             Written written,
-            LongPredicate present) {
+            LongPredicate present,
+            LongConsumer lag) {
         this.present = present;
+        this.lag = lag;
         this.consumer = consumer;
         this.partition = partition;
         this.index = index;
@@ -147,7 +160,10 @@ final class TopicReader implements ExcerptSource {
                 return null;
             }
             try {
-                fetched = consumer.poll(Duration.ofNanos(left)).iterator();
+                var records = consumer.poll(Duration.ofNanos(left));
+                fetched = records.iterator();
+                consumer.currentLag(partition)
+                        .ifPresent(behind -> lag.accept(behind + records.count()));
             } catch (InvalidOffsetException e) {
                 throw gap("does not hold any more what was to be read");
             } catch (InterruptException e) {

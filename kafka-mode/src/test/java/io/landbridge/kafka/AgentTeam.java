@@ -158,6 +158,16 @@ final class AgentTeam implements AutoCloseable {
                 });
     }
 
+    /** Waits until agent {@code number} tells how far its reading is behind the topic's end. */
+    void awaitLag(int number) {
+        until(
+                "agent " + number + " tells its lag",
+                () ->
+                        status(number)
+                                .filter(it -> it.at("/crew/lagRecords").isIntegralNumber())
+                                .isPresent());
+    }
+
     /** Waits until agent {@code number} writes rows for another, from now on. */
     void awaitWriting(int number) {
         long now = rowsOfFollower(number);

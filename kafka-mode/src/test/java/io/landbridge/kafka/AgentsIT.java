@@ -41,6 +41,7 @@ class AgentsIT {
             team.startBulk(1_500);
             team.awaitWriting(second);
             team.awaitWriting(third);
+            team.awaitLag(third);
 
             team.process(second).kill();
             team.awaitReceipt();

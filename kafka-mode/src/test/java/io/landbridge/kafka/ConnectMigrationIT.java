@@ -73,9 +73,12 @@ class ConnectMigrationIT {
                         Workload.start(source.config(), NastyTransactions.all(), 2, 10, 5)) {
             try (AgentProcess agent = home.start("migrate")) {
                 awaitReceipt(agent);
+                awaitConnector(home, "RUNNING");
                 worker.kill();
+                awaitConnector(home, "UNREACHABLE");
                 worker.restart();
                 awaitReceipt(agent);
+                awaitConnector(home, "RUNNING");
                 broker.kill();
                 broker.restart();
                 awaitReceipt(agent);
@@ -102,6 +105,14 @@ class ConnectMigrationIT {
             }
         }
         assertNothingIsLeft("connect_killed");
+    }
+
+    /** What the agent's metrics and its status tell of its connector. */
+    private static void awaitConnector(AgentHome home, String state) {
+        Await.until(
+                "the connector is told as " + state,
+                Duration.ofMinutes(2),
+                () -> home.status().at("/capture/connector/state").asText().equals(state));
     }
 
     private static void assertNothingIsLeft(String migration) {

@@ -107,7 +107,7 @@ public final class MysqlCapture implements Capture {
 
     @Override
     public CaptureStatus status() {
-        return appending.status(loop, Optional.of(safe()));
+        return appending.status(loop, host, Optional.of(safe()));
     }
 
     private BinlogPosition safe() {
