@@ -36,7 +36,7 @@ class DeploymentFilesTest {
                 (Map<?, ?>) documents(DOCKER.resolve("compose." + name + ".yml")).get(0);
         Map<?, ?> agent = (Map<?, ?>) ((Map<?, ?>) compose.get("services")).get("landbridge");
         assertThat(agent.get("read_only")).isEqualTo(true);
-        assertThat(agent.get("user")).isEqualTo("10001");
+        assertThat(agent.get("user")).isEqualTo("10001:10001");
         assertThat((List<?>) agent.get("volumes"))
                 .map(String::valueOf)
                 .contains(
@@ -88,7 +88,7 @@ class DeploymentFilesTest {
     @Test
     void imageWritesNowhereButToItsVolumes() throws IOException {
         assertThat(Files.readString(DOCKER.resolve("Dockerfile")))
-                .contains("\nUSER 10001\n", "\nVOLUME /var/lib/landbridge\n", "HEALTHCHECK")
+                .contains("\nUSER 10001:10001\n", "\nVOLUME /var/lib/landbridge\n", "HEALTHCHECK")
                 .contains(
                         "\nENTRYPOINT [\"/usr/bin/tini\", \"--\", \"/opt/landbridge/bin/landbridge\"]\n");
     }

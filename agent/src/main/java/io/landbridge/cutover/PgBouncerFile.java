@@ -1,5 +1,6 @@
 package io.landbridge.cutover;
 
+import io.landbridge.fault.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,12 +35,19 @@ final class PgBouncerFile {
     }
 
     /**
-     * @throws io.landbridge.fault.Fault when it has no line for the database, or can't be written
+     * Writes what a change would, owner and rights included, and takes it away again: what only
+     * turned out behind the point of no return would leave clients waiting.
+     *
+     * @throws io.landbridge.fault.Fault when it has no line for the database, or can't be replaced
      */
     void check() {
-        find(read(path));
-        if (!Files.isWritable(path) || !Files.isWritable(path.toAbsolutePath().getParent())) {
-            throw TrafficFaults.of(path + " and its directory can't be written by the agent");
+        List<String> lines = read(path);
+        find(lines);
+        Path half = write(path, lines);
+        try {
+            Files.delete(half);
+        } catch (IOException e) {
+            throw TrafficFaults.of("can't remove " + half, e);
         }
     }
 
@@ -127,20 +135,48 @@ final class PgBouncerFile {
 
     /** Whoever reads meanwhile finds the old file or the new one, with the old one's owner. */
     private void replace(Path file, List<String> lines) {
-        Path half = file.resolveSibling(file.getFileName() + ".part");
+        Path half = write(file, lines);
         try {
-            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);
-            Files.write(half, lines);
-            Files.setPosixFilePermissions(half, permissions);
-            Files.setAttribute(half, "unix:uid", Files.getAttribute(path, "unix:uid"));
-            Files.setAttribute(half, "unix:gid", Files.getAttribute(path, "unix:gid"));
             Files.move(
                     half,
                     file,
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException | UnsupportedOperationException e) {
+        } catch (IOException e) {
             throw TrafficFaults.of("can't write " + file, e);
+        }
+    }
+
+    /** The lines beside {@code file}, with owner and rights of the file that PgBouncer reads. */
+    private Path write(Path file, List<String> lines) {
+        Path half = file.resolveSibling(file.getFileName() + ".part");
+        try {
+            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);
+            Files.write(half, lines);
+            Files.setPosixFilePermissions(half, permissions);
+            for (String owner : List.of("unix:uid", "unix:gid")) {
+                Object wanted = Files.getAttribute(path, owner);
+                if (!wanted.equals(Files.getAttribute(half, owner))) {
+                    Files.setAttribute(half, owner, wanted);
+                }
+            }
+            return half;
+        } catch (IOException | UnsupportedOperationException e) {
+            Fault fault =
+                    TrafficFaults.of(
+                            "can't write "
+                                    + half
+                                    + " with owner, group and rights of "
+                                    + path
+                                    + ": that file must belong to the agent's user and group,"
+                                    + " and its directory let the agent write",
+                            e);
+            try {
+                Files.deleteIfExists(half);
+            } catch (IOException left) {
+                fault.addSuppressed(left);
+            }
+            throw fault;
         }
     }
 }
