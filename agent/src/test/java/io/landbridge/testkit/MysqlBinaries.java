@@ -26,6 +26,16 @@ final class MysqlBinaries {
     static final String USER = "landbridge";
     static final String PASSWORD = "bridge & \"toll\"/%:@?";
 
+    /** What makes the account, as its first statements. */
+    static final String USERS =
+            "CREATE USER '"
+                    + USER
+                    + "'@'%' IDENTIFIED BY '"
+                    + PASSWORD
+                    + "';\nGRANT ALL ON *.* TO '"
+                    + USER
+                    + "'@'%' WITH GRANT OPTION;\n";
+
     private final Path home;
     private final Path template;
 
@@ -91,16 +101,7 @@ final class MysqlBinaries {
         Path work = Files.createTempDirectory(template.getParent(), "initialise");
         Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("rwxr-xr-x"));
         user.makeDirectory(work.resolve("data"));
-        Path users =
-                Files.writeString(
-                        work.resolve("users.sql"),
-                        "CREATE USER '"
-                                + USER
-                                + "'@'%' IDENTIFIED BY '"
-                                + PASSWORD
-                                + "';\nGRANT ALL ON *.* TO '"
-                                + USER
-                                + "'@'%' WITH GRANT OPTION;\n");
+        Path users = Files.writeString(work.resolve("users.sql"), USERS);
         List<String> command = new ArrayList<>(server(home, work.resolve("data")));
         command.add("--initialize-insecure");
         command.add("--innodb-redo-log-capacity=32M");

@@ -15,22 +15,19 @@ import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A real MySQL 8.0.31 on the loopback interface, with a data directory of its own, a binary log of
+ * A real MySQL 8.0 on the loopback interface, with a data directory of its own, a binary log of
  * whole rows, and GTIDs; gone when this JVM is.
  */
 public final class MysqlServer implements AutoCloseable {
 
-    private final MysqlBinaries binaries;
-    private final ServerProcess process;
-    private final Map<String, String> settings;
+    private final ServerHost host;
+    private final ServerHost.Launcher launcher;
     private final AtomicInteger databases = new AtomicInteger();
     private int port;
 
-    private MysqlServer(
-            MysqlBinaries binaries, ServerProcess process, Map<String, String> settings) {
-        this.binaries = binaries;
-        this.process = process;
-        this.settings = Map.copyOf(settings);
+    private MysqlServer(ServerHost host, ServerHost.Launcher launcher) {
+        this.host = host;
+        this.launcher = launcher;
     }
 
     /**
@@ -40,17 +37,71 @@ public final class MysqlServer implements AutoCloseable {
      *     "OFF")}
      */
     public static MysqlServer start(Map<String, String> settings) {
-        ServerUser user = ServerUser.current();
-        MysqlBinaries binaries = MysqlBinaries.of(user);
         try {
-            ServerProcess process = new ServerProcess("MySQL", user, "data/mysqld.pid", "KILL");
-            binaries.copyTemplate(process.data());
-            MysqlServer server = new MysqlServer(binaries, process, settings);
-            process.launchOnFreePort(server::launchAt);
+            MysqlServer server =
+                    ServerHost.containersWanted() ? inContainer(settings) : inProcess(settings);
+            server.host.launchOnFreePort(server::launchAt);
             return server;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start MySQL", e);
         }
+    }
+
+    private static MysqlServer inProcess(Map<String, String> settings) throws IOException {
+        ServerUser user = ServerUser.current();
+        MysqlBinaries binaries = MysqlBinaries.of(user);
+        ServerProcess process = new ServerProcess("MySQL", user, "data/mysqld.pid", "KILL");
+        Path data = process.data();
+        binaries.copyTemplate(data);
+        List<String> command = new ArrayList<>(binaries.server(data));
+        command.add("--socket=" + data.resolve("mysql.sock"));
+        command.add("--pid-file=" + data.resolve("mysqld.pid"));
+        command.addAll(options(settings));
+        return new MysqlServer(
+                process,
+                (port, accepts) -> {
+                    List<String> whole = new ArrayList<>(command);
+                    whole.add("--port=" + port);
+                    return process.launch(whole, Map.of(), accepts);
+                });
+    }
+
+    private static MysqlServer inContainer(Map<String, String> settings) {
+        List<String> command = new ArrayList<>(List.of("mysqld"));
+        command.addAll(options(settings));
+        ServerContainer container =
+                new ServerContainer(
+                        "MySQL",
+                        new ServerContainer.Recipe(
+                                "mysql:8.0",
+                                Map.of("MYSQL_ROOT_PASSWORD", MysqlBinaries.PASSWORD),
+                                Map.of(
+                                        "/docker-entrypoint-initdb.d/users.sql",
+                                        MysqlBinaries.USERS),
+                                command));
+        return new MysqlServer(container, container::launch);
+    }
+
+    private static List<String> options(Map<String, String> settings) {
+        List<String> options =
+                new ArrayList<>(
+                        List.of(
+                                "--bind-address=127.0.0.1",
+                                "--mysqlx=OFF",
+                                "--server-id=1",
+                                "--log-bin=binlog",
+                                "--gtid-mode=ON",
+                                "--enforce-gtid-consistency=ON",
+                                "--binlog-format=ROW",
+                                "--binlog-row-image=FULL",
+                                "--max-connections=200",
+                                "--innodb-redo-log-capacity=32M",
+                                // Data outlives the server's processes, not the machine: enough.
+                                "--innodb-flush-log-at-trx-commit=2",
+                                "--innodb-doublewrite=OFF",
+                                "--sync-binlog=0"));
+        settings.forEach((name, value) -> options.add("--" + name + "=" + value));
+        return options;
     }
 
     public int port() {
@@ -106,28 +157,28 @@ public final class MysqlServer implements AutoCloseable {
 
     /** Stops the server in good order and keeps its data for {@link #start()}. */
     public void stop() {
-        process.end("TERM");
+        host.end("TERM");
     }
 
     /** As in a crash: the next start recovers from the log. */
     public void kill() {
-        process.end("KILL");
+        host.end("KILL");
     }
 
     /** Starts a stopped server on its port with its data. */
     public void start() {
-        process.start(this::launch);
+        host.start(this::launch);
     }
 
     /** What the server wrote so far. */
     public String log() {
-        return process.log();
+        return host.log();
     }
 
     /** Ends the server like a crash and removes its data. */
     @Override
     public void close() {
-        process.close();
+        host.close();
     }
 
     private boolean launchAt(int freePort) {
@@ -136,33 +187,7 @@ public final class MysqlServer implements AutoCloseable {
     }
 
     private boolean launch() {
-        return process.launch(command(), Map.of(), this::accepts);
-    }
-
-    private List<String> command() {
-        Path data = process.data();
-        List<String> command = new ArrayList<>(binaries.server(data));
-        command.addAll(
-                List.of(
-                        "--port=" + port,
-                        "--bind-address=127.0.0.1",
-                        "--socket=" + data.resolve("mysql.sock"),
-                        "--pid-file=" + data.resolve("mysqld.pid"),
-                        "--mysqlx=OFF",
-                        "--server-id=1",
-                        "--log-bin=binlog",
-                        "--gtid-mode=ON",
-                        "--enforce-gtid-consistency=ON",
-                        "--binlog-format=ROW",
-                        "--binlog-row-image=FULL",
-                        "--max-connections=200",
-                        "--innodb-redo-log-capacity=32M",
-                        // Data outlives the server's processes, not the machine: enough for tests.
-                        "--innodb-flush-log-at-trx-commit=2",
-                        "--innodb-doublewrite=OFF",
-                        "--sync-binlog=0"));
-        settings.forEach((name, value) -> command.add("--" + name + "=" + value));
-        return command;
+        return launcher.launch(port, this::accepts);
     }
 
     private boolean accepts() throws SQLException {

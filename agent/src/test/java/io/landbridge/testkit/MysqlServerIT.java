@@ -17,7 +17,7 @@ class MysqlServerIT {
     @Test
     void startsForReplication() {
         MysqlTestDatabase database = Servers.mysql().freshDatabase();
-        assertThat(database.value("SELECT version()")).startsWith("8.0.31");
+        assertThat(database.value("SELECT version()")).startsWith("8.0.");
         assertThat(database.value("SELECT @@log_bin, @@binlog_format, @@gtid_mode"))
                 .isEqualTo("1|ROW|ON");
     }

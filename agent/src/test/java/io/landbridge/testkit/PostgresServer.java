@@ -37,15 +37,15 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     private final int major;
-    private final PostgresBinaries binaries;
-    private final ServerProcess process;
+    private final ServerHost host;
+    private final ServerHost.Launcher launcher;
     private final AtomicInteger databases = new AtomicInteger();
     private int port;
 
-    private PostgresServer(int major, PostgresBinaries binaries, ServerProcess process) {
+    private PostgresServer(int major, ServerHost host, ServerHost.Launcher launcher) {
         this.major = major;
-        this.binaries = binaries;
-        this.process = process;
+        this.host = host;
+        this.launcher = launcher;
     }
 
     /**
@@ -55,23 +55,77 @@ public final class PostgresServer implements AutoCloseable {
      * @param settings lines of postgresql.conf, on top of those for logical replication
      */
     public static PostgresServer start(int major, Map<String, String> settings) {
-        ServerUser user = ServerUser.current();
-        PostgresBinaries binaries = PostgresBinaries.of(major, user);
+        String name = "PostgreSQL " + major;
         try {
-            ServerProcess process =
-                    new ServerProcess(
-                            "PostgreSQL " + major,
-                            user,
-                            "data/postmaster.pid",
-                            Shutdown.IMMEDIATE.signal);
-            binaries.copyTemplate(process.data());
-            PostgresServer server = new PostgresServer(major, binaries, process);
-            server.configure(settings);
-            process.launchOnFreePort(server::launchAt);
+            PostgresServer server =
+                    ServerHost.containersWanted()
+                            ? inContainer(major, name, settings)
+                            : inProcess(major, name, settings);
+            server.host.launchOnFreePort(server::launchAt);
             return server;
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot start PostgreSQL " + major, e);
+            throw new UncheckedIOException("cannot start " + name, e);
         }
+    }
+
+    private static PostgresServer inProcess(int major, String name, Map<String, String> settings)
+            throws IOException {
+        ServerUser user = ServerUser.current();
+        PostgresBinaries binaries = PostgresBinaries.of(major, user);
+        ServerProcess process =
+                new ServerProcess(name, user, "data/postmaster.pid", Shutdown.IMMEDIATE.signal);
+        binaries.copyTemplate(process.data());
+        List<String> lines = new ArrayList<>();
+        lines.add("unix_socket_directories = ''");
+        all(settings)
+                .forEach((key, value) -> lines.add(key + " = '" + value.replace("'", "''") + "'"));
+        Files.write(process.data().resolve("postgresql.conf"), lines, StandardOpenOption.APPEND);
+        return new PostgresServer(
+                major,
+                process,
+                (port, accepts) ->
+                        process.launch(
+                                List.of(
+                                        binaries.program("postgres").toString(),
+                                        "-D",
+                                        process.data().toString(),
+                                        "--port=" + port),
+                                Map.of("LC_ALL", "C.UTF-8"),
+                                accepts));
+    }
+
+    private static PostgresServer inContainer(
+            int major, String name, Map<String, String> settings) {
+        List<String> command = new ArrayList<>(List.of("postgres"));
+        all(settings).forEach((key, value) -> command.addAll(List.of("-c", key + "=" + value)));
+        ServerContainer container =
+                new ServerContainer(
+                        name,
+                        new ServerContainer.Recipe(
+                                "postgres:" + major,
+                                Map.of(
+                                        "POSTGRES_PASSWORD",
+                                        PostgresBinaries.PASSWORD,
+                                        "POSTGRES_INITDB_ARGS",
+                                        "--auth=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8"),
+                                Map.of(),
+                                command));
+        return new PostgresServer(major, container, container::launch);
+    }
+
+    /** The settings asked for, on top of those that every test needs. */
+    private static Map<String, String> all(Map<String, String> settings) {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("listen_addresses", "127.0.0.1");
+        all.put("wal_level", "logical");
+        all.put("max_replication_slots", "20");
+        all.put("max_wal_senders", "20");
+        all.put("max_connections", "200");
+        // Data outlives the server's processes, not the machine: enough for tests, and fast.
+        all.put("fsync", "off");
+        all.put("full_page_writes", "off");
+        all.putAll(settings);
+        return all;
     }
 
     public int major() {
@@ -137,7 +191,7 @@ public final class PostgresServer implements AutoCloseable {
 
     /** Stops the server and keeps its data for {@link #start()}. */
     public void stop(Shutdown shutdown) {
-        process.end(shutdown.signal);
+        host.end(shutdown.signal);
     }
 
     public void stop() {
@@ -146,52 +200,27 @@ public final class PostgresServer implements AutoCloseable {
 
     /** Starts a stopped server. */
     public void start() {
-        process.start(this::launch);
+        host.start(this::launch);
     }
 
     /** What the server wrote so far. */
     public String log() {
-        return process.log();
+        return host.log();
     }
 
     /** Ends the server like a crash and removes its data. */
     @Override
     public void close() {
-        process.close();
+        host.close();
     }
 
-    private void configure(Map<String, String> settings) throws IOException {
-        Map<String, String> all = new LinkedHashMap<>();
-        all.put("listen_addresses", "127.0.0.1");
-        all.put("unix_socket_directories", "");
-        all.put("wal_level", "logical");
-        all.put("max_replication_slots", "20");
-        all.put("max_wal_senders", "20");
-        all.put("max_connections", "200");
-        // Data outlives the server's processes, not the machine: enough for tests, and fast.
-        all.put("fsync", "off");
-        all.put("full_page_writes", "off");
-        all.putAll(settings);
-        List<String> lines = new ArrayList<>();
-        all.forEach((key, value) -> lines.add(key + " = '" + value.replace("'", "''") + "'"));
-        append(lines);
-    }
-
-    private void append(List<String> lines) throws IOException {
-        Files.write(process.data().resolve("postgresql.conf"), lines, StandardOpenOption.APPEND);
-    }
-
-    private boolean launchAt(int freePort) throws IOException {
+    private boolean launchAt(int freePort) {
         port = freePort;
-        append(List.of("port = " + port));
         return launch();
     }
 
     private boolean launch() {
-        return process.launch(
-                List.of(binaries.program("postgres").toString(), "-D", process.data().toString()),
-                Map.of("LC_ALL", "C.UTF-8"),
-                this::accepts);
+        return launcher.launch(port, this::accepts);
     }
 
     private boolean accepts() throws SQLException {

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +18,7 @@ import java.util.concurrent.TimeUnit;
  * <p>A watchdog process holds a pipe from this JVM. When the pipe closes, by {@link #close}, exit
  * or SIGKILL of the JVM, it stops the server and removes its directory: nothing is left behind.
  */
-final class ServerProcess implements AutoCloseable {
-
-    private static final Duration START = Duration.ofMinutes(2);
-    private static final int ATTEMPTS = 5;
+final class ServerProcess extends ServerHost {
 
     /** Arguments: the directory, the file in it with the server's pid, how to end it at once. */
     private static final String WATCHDOG =
@@ -41,7 +37,6 @@ final class ServerProcess implements AutoCloseable {
             rm -rf "$1"
             """;
 
-    private final String name;
     private final ServerUser user;
     private final Path directory;
     private final Process watchdog;
@@ -55,7 +50,7 @@ final class ServerProcess implements AutoCloseable {
      * @param atOnce the signal that ends it like a crash
      */
     ServerProcess(String name, ServerUser user, String pidFile, String atOnce) throws IOException {
-        this.name = name;
+        super(name);
         this.user = user;
         directory = Files.createTempDirectory("landbridge-server-");
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -78,22 +73,9 @@ final class ServerProcess implements AutoCloseable {
         return directory.resolve("data");
     }
 
-    /** A way to launch a server at a port; false when it ended instead of accepting. */
-    @FunctionalInterface
-    interface Launch {
-        boolean at(int port) throws IOException;
-    }
-
-    /** Launches at one free port after the other, as somebody may take one meanwhile. */
-    void launchOnFreePort(Launch launch) throws IOException {
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            if (launch.at(Ports.free())) {
-                return;
-            }
-        }
-        String log = log();
-        close();
-        throw new IllegalStateException(name + " does not start: " + log);
+    @Override
+    synchronized boolean running() {
+        return server != null;
     }
 
     /** False when the server ended instead of accepting connections. */
@@ -113,7 +95,7 @@ final class ServerProcess implements AutoCloseable {
             builder.environment().putAll(environment);
             Process process = builder.start();
             Await.until(
-                    name + " accepts connections",
+                    name() + " accepts connections",
                     START,
                     () -> !process.isAlive() || accepts.call());
             server = process.isAlive() ? process : null;
@@ -123,7 +105,7 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Sends the signal to a running server and waits until it has ended; its data stays. */
+    @Override
     synchronized void end(String signal) {
         if (server == null) {
             return;
@@ -131,29 +113,16 @@ final class ServerProcess implements AutoCloseable {
         Commands.run(List.of("kill", "-" + signal, String.valueOf(server.pid())));
         try {
             if (!server.waitFor(60, TimeUnit.SECONDS)) {
-                throw new IllegalStateException(name + " does not stop: " + log());
+                throw new IllegalStateException(name() + " does not stop: " + log());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while " + name + " was stopping", e);
+            throw new IllegalStateException("interrupted while " + name() + " was stopping", e);
         }
         server = null;
     }
 
-    /** Launches a server that isn't running again. */
-    synchronized void start(Callable<Boolean> launch) {
-        try {
-            if (server == null && !launch.call()) {
-                throw new IllegalStateException(name + " does not start: " + log());
-            }
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** What the server wrote so far. */
+    @Override
     String log() {
         try {
             return Files.readString(directory.resolve("server.log"));
@@ -162,7 +131,6 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Ends the server like a crash and removes its data. */
     @Override
     public synchronized void close() {
         try {
