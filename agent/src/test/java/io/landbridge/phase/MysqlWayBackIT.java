@@ -3,8 +3,11 @@ package io.landbridge.phase;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.landbridge.assess.GrantScript;
+import io.landbridge.assess.MysqlGrants;
 import io.landbridge.config.DatabaseConfig;
 import io.landbridge.config.Secret;
+import io.landbridge.jdbc.Database;
 import io.landbridge.jdbc.MysqlDatabase;
 import io.landbridge.jdbc.Side;
 import io.landbridge.testkit.AgentHome;
@@ -209,18 +212,74 @@ class MysqlWayBackIT {
         }
     }
 
+    @Test
+    void theGrantsThatArePrintedAreEnoughForThereAndBack() {
+        String mover = "mover_" + target.name();
+        GrantScript script;
+        try (AgentHome home = home("");
+                MysqlDatabase old = source.open(Side.SOURCE);
+                Database next = target.open(Side.TARGET)) {
+            script = new MysqlGrants(old, next, home.configuration()).forRoles(mover, mover);
+        }
+        source.execute("CREATE USER " + mover + " IDENTIFIED WITH mysql_native_password BY 'm'");
+        target.execute("CREATE ROLE " + mover + " LOGIN PASSWORD 'm'");
+        script.source().stream().filter(line -> !line.startsWith("--")).forEach(source::execute);
+        script.target().stream().filter(line -> !line.startsWith("--")).forEach(target::execute);
+        try (AgentHome home =
+                        new AgentHome(
+                                mover,
+                                as(source.config(), mover, "m"),
+                                as(target.config(), mover, "m"),
+                                OBSERVED);
+                Service service = new Service(home.configuration())) {
+            service.awaitPhase("MONITORING");
+            target.execute(
+                    "INSERT INTO work.account (balance) VALUES (7)", "TRUNCATE work.scratch");
+            awaitEqual(service);
+            service.control().rollback();
+            service.awaitPhase("ROLLED_BACK");
+            assertThat(source.value("SELECT COUNT(*) FROM account WHERE balance = 7"))
+                    .isEqualTo("2");
+            assertNothingOfOursIsLeft();
+        } finally {
+            target.execute("DROP OWNED BY " + mover, "DROP ROLE " + mover);
+            source.execute("DROP USER " + mover);
+        }
+    }
+
+    @Test
+    void triggersThatWouldActAgainKeepTheCutoverBack() {
+        source.execute(
+                "CREATE TRIGGER stamp BEFORE INSERT ON account FOR EACH ROW SET NEW.note = 'new'");
+        try (AgentHome home = home("");
+                Service service = new Service(home.configuration())) {
+            Await.until(
+                    "the cutover is refused",
+                    Duration.ofMinutes(1),
+                    () ->
+                            service.control().status().faults().toString().contains("stamp")
+                                    && service.isIn("CDC"));
+            assertThat(service.control().status().assessment().toString()).contains("WAY_BACK");
+            source.execute("INSERT INTO parent VALUES (-9)", "DROP TRIGGER stamp");
+            service.awaitPhase("MONITORING");
+        }
+    }
+
     /** The application, without the rights of an administrator. */
     private DatabaseConfig app() {
-        DatabaseConfig config = source.config();
+        return as(source.config(), "app", "app");
+    }
+
+    private static DatabaseConfig as(DatabaseConfig config, String user, String password) {
         return new DatabaseConfig(
                 config.kind(),
                 config.host(),
                 config.port(),
                 config.database(),
-                "app",
-                new Secret("app"),
-                Map.of("allowPublicKeyRetrieval", "true"),
-                2);
+                user,
+                new Secret(password),
+                Map.of(),
+                4);
     }
 
     private void assertRefusesTheApplication() {
