@@ -57,7 +57,7 @@ final class UndoneTable {
                                     + " no old values of them")
                     .in(id())
                     .hint(
-                            "rollback.history sets REPLICA IDENTITY FULL when a migration begins;"
+                            "rollback.history has them written and kept when a migration begins;"
                                     + " until then a comparison with the source is the way:"
                                     + " mend the source, then let it flow");
         }

@@ -7,6 +7,7 @@ import io.landbridge.buffer.ChangeBuffer;
 import io.landbridge.capture.Capture;
 import io.landbridge.capture.EngineHost;
 import io.landbridge.capture.binlog.MysqlCapture;
+import io.landbridge.capture.binlog.OldRows;
 import io.landbridge.capture.binlog.TableGrowth;
 import io.landbridge.change.TableId;
 import io.landbridge.config.Configuration;
@@ -156,7 +157,10 @@ final class MysqlMigrationSource implements MigrationSource {
             SourcePosition applied) {
         List<MappedTable> mapped = mapped(tables);
         columns.check(mapped, config.schema().followDdl());
-        return new MysqlCapture(source, log, host, mapped, growth(), buffer, policy, applied);
+        OldRows oldRows =
+                config.rollback().history().isZero() ? OldRows.WHERE_NEEDED : OldRows.ALWAYS;
+        return new MysqlCapture(
+                source, log, host, mapped, growth(), oldRows, buffer, policy, applied);
     }
 
     private TableGrowth growth() {

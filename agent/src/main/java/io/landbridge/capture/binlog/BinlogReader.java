@@ -59,6 +59,7 @@ final class BinlogReader {
     private final Sink sink;
     private final BinlogPosition covered;
     private final TableGrowth growth;
+    private final OldRows oldRows;
 
     /** By the number that the log gives them; null for tables that are not followed. */
     private final Map<Long, LoggedTable> announced = new HashMap<>();
@@ -90,8 +91,10 @@ final class BinlogReader {
             SignalRows signals,
             BinlogPosition covered,
             TableGrowth growth,
+            OldRows oldRows,
             Sink sink) {
         this.growth = growth;
+        this.oldRows = oldRows;
         this.tables = byName(tables, caseless);
         this.charsets = charsets;
         this.signals = signals;
@@ -384,8 +387,7 @@ final class BinlogReader {
         }
     }
 
-    private static Change change(
-            EventType type, LoggedTable table, Bytes in, int before, int after) {
+    private Change change(EventType type, LoggedTable table, Bytes in, int before, int after) {
         return switch (type) {
             case WRITE_ROWS, EXT_WRITE_ROWS ->
                     new Change(table.layout(), Operation.INSERT, null, table.image(in, before));
@@ -395,12 +397,13 @@ final class BinlogReader {
         };
     }
 
-    /** The old row says nothing that the new one doesn't, as long as the key stayed. */
-    private static Change update(LoggedTable table, RowImage before, RowImage after) {
-        boolean keyStayed =
-                table.layout().hasKey()
+    /** To write the new row, the old one says nothing more as long as the key stayed. */
+    private Change update(LoggedTable table, RowImage before, RowImage after) {
+        boolean spare =
+                oldRows == OldRows.WHERE_NEEDED
+                        && table.layout().hasKey()
                         && table.layout().keyOf(before).equals(table.layout().keyOf(after));
-        return new Change(table.layout(), Operation.UPDATE, keyStayed ? null : before, after);
+        return new Change(table.layout(), Operation.UPDATE, spare ? null : before, after);
     }
 
     /** A prepared transaction's rows stand here, its verdict somewhere behind. */

@@ -44,6 +44,7 @@ public final class MysqlCapture implements Capture {
     private final EngineHost host;
     private final Map<TableId, MappedTable> tables = new ConcurrentHashMap<>();
     private final TableGrowth growth;
+    private final OldRows oldRows;
     private final ChangeBuffer buffer;
     private final Heartbeat heartbeat;
     private final Appending appending;
@@ -60,6 +61,7 @@ public final class MysqlCapture implements Capture {
      * @param host where Debezium runs
      * @param tables what is captured; the log's other tables are passed over
      * @param growth asked when one of them gets columns
+     * @param oldRows what of updates goes to the buffer
      * @param policy what counts as safe: the server is told nothing, but the log that it must keep
      *     is reported by it
      * @param applied what the target's progress covers: P0 before anything is applied
@@ -70,6 +72,7 @@ public final class MysqlCapture implements Capture {
             EngineHost host,
             List<MappedTable> tables,
             TableGrowth growth,
+            OldRows oldRows,
             ChangeBuffer buffer,
             Acknowledge policy,
             SourcePosition applied) {
@@ -78,6 +81,7 @@ public final class MysqlCapture implements Capture {
         this.host = host;
         tables.forEach(table -> this.tables.put(table.sourceId(), table));
         this.growth = growth;
+        this.oldRows = oldRows;
         this.buffer = buffer;
         this.policy = policy;
         this.applied = MysqlLog.of(applied);
@@ -177,6 +181,7 @@ public final class MysqlCapture implements Capture {
                             new SignalRows(log.migration()),
                             covered,
                             new Remembering(),
+                            oldRows,
                             appending::append);
             return new Receiving(reader, covered);
         }

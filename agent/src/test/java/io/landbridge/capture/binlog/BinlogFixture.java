@@ -94,6 +94,7 @@ final class BinlogFixture implements AutoCloseable {
                         EngineHost.HERE,
                         tables,
                         TableGrowth.NONE,
+                        OldRows.WHERE_NEEDED,
                         buffer,
                         Acknowledge.BUFFERED,
                         applied);
