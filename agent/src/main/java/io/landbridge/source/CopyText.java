@@ -1,6 +1,9 @@
 package io.landbridge.source;
 
 import io.landbridge.schema.mysql.Form.Wire;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -14,6 +17,12 @@ final class CopyText {
     private static final byte[] DIGITS = {
         '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
     };
+
+    private static final VarHandle EIGHT =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+    /** Eight bytes of 1: times a byte, that byte eight times. */
+    private static final long ONES = 0x0101_0101_0101_0101L;
 
     private byte[] bytes = new byte[8 << 10];
     private int length;
@@ -53,22 +62,56 @@ final class CopyText {
         }
     }
 
+    /** What needs no escape goes in pieces as long as they come; most values are one. */
     private void escape(byte[] value) {
         reserve(2L * value.length);
-        for (byte one : value) {
-            byte letter =
-                    switch (one) {
-                        case '\\' -> '\\';
-                        case '\t' -> 't';
-                        case '\n' -> 'n';
-                        case '\r' -> 'r';
-                        default -> 0;
-                    };
-            if (letter != 0) {
-                bytes[length++] = '\\';
+        for (int from = 0, to; ; from = to + 1) {
+            to = plainUntil(value, from);
+            System.arraycopy(value, from, bytes, length, to - from);
+            length += to - from;
+            if (to == value.length) {
+                return;
             }
-            bytes[length++] = letter == 0 ? one : letter;
+            bytes[length++] = '\\';
+            bytes[length++] = letter(value[to]);
         }
+    }
+
+    /** The first place from {@code from} on that needs an escape, else the length. */
+    private static int plainUntil(byte[] value, int from) {
+        int at = from;
+        while (at < value.length) {
+            if (at <= value.length - Long.BYTES && !mayNeedEscape((long) EIGHT.get(value, at))) {
+                at += Long.BYTES;
+            } else if (letter(value[at]) == 0) {
+                at++;
+            } else {
+                break;
+            }
+        }
+        return at;
+    }
+
+    /**
+     * Whether one of eight bytes is a backslash or below 14, as tab and the ends of lines are.
+     *
+     * @see <a href="https://graphics.stanford.edu/~seander/bithacks.html#HasLessInWord">how</a>
+     */
+    private static boolean mayNeedEscape(long eight) {
+        long low = eight - 14 * ONES & ~eight;
+        long backslash = eight ^ '\\' * ONES;
+        return ((low | backslash - ONES & ~backslash) & 0x80 * ONES) != 0;
+    }
+
+    /** What stands for {@code one} behind a backslash; 0: it goes as it is. */
+    private static byte letter(byte one) {
+        return switch (one) {
+            case '\\' -> '\\';
+            case '\t' -> 't';
+            case '\n' -> 'n';
+            case '\r' -> 'r';
+            default -> 0;
+        };
     }
 
     private void hex(byte[] value) {
