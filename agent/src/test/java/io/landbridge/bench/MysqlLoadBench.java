@@ -26,10 +26,11 @@ import java.util.Set;
 /**
  * The bulk load from MySQL beside {@code mysql --quick | psql COPY} in one stream and in two, and
  * beside pgloader, in turn. The pipes' tables, keys and indexes are made by our own schema, as ours
- * are; pgloader makes its own.
+ * are; pgloader makes its own. None encrypts, or with {@code tls=1} all do towards MySQL: drivers
+ * and programs differ in what they do unasked.
  *
  * <p>Arguments: {@code [sbtest=ROWS] [orders=ROWS] [rounds=N] [workers=N] [chunk-rows=N]
- * [indexes=0] [only=ours|pipe|pipes|pgloader]}.
+ * [indexes=0] [tls=1] [only=ours|pipe|pipes|pgloader]}.
  */
 public final class MysqlLoadBench {
 
@@ -62,7 +63,8 @@ public final class MysqlLoadBench {
         void copy(Subject subject, MysqlTestDatabase source, TestDatabase target) throws Exception;
     }
 
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] texts) throws Exception {
+        Arguments arguments = Arguments.of(texts);
         try (MysqlServer from =
                         MysqlServer.start(
                                 Map.of(
@@ -70,10 +72,15 @@ public final class MysqlLoadBench {
                                         "innodb-redo-log-capacity", "1G",
                                         // All that pgloader knows.
                                         "default-authentication-plugin", "mysql_native_password",
-                                        "skip-log-bin", "ON"));
+                                        "skip-log-bin", "ON",
+                                        "ssl", encrypted(arguments) ? "ON" : "OFF"));
                 PostgresServer to = PostgresServer.start(17, LoadBench.SETTINGS)) {
-            new MysqlLoadBench(from, to, Arguments.of(arguments)).run();
+            new MysqlLoadBench(from, to, arguments).run();
         }
+    }
+
+    private static boolean encrypted(Arguments arguments) {
+        return arguments.number("tls", 0) == 1;
     }
 
     private void run() throws Exception {
@@ -263,9 +270,10 @@ public final class MysqlLoadBench {
     private void pipe(Subject subject, MysqlTestDatabase source, TestDatabase target, String range)
             throws Exception {
         ShellCommand.run(
-                "mysql --quick --batch --skip-column-names --default-character-set=utf8mb4 -h 127.0.0.1"
-                        + " -P %d -u %s %s -e 'SELECT * FROM %s WHERE %s'"
+                "mysql --quick --batch --skip-column-names --default-character-set=utf8mb4 %s -h"
+                        + " 127.0.0.1 -P %d -u %s %s -e 'SELECT * FROM %s WHERE %s'"
                                 .formatted(
+                                        encrypted(arguments) ? "--ssl" : "",
                                         sourceServer.port(),
                                         USER,
                                         source.name(),
