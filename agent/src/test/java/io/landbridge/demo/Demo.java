@@ -1,5 +1,7 @@
 package io.landbridge.demo;
 
+import io.landbridge.testkit.AgentApi;
+import io.landbridge.testkit.AgentProcess;
 import io.landbridge.testkit.Await;
 import io.landbridge.testkit.PostgresServer;
 import io.landbridge.testkit.RowsOf;
@@ -8,11 +10,13 @@ import io.landbridge.testkit.Workload;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -60,6 +64,13 @@ public final class Demo implements Callable<Integer> {
             description = "Port of the agent's page and health (default ${DEFAULT-VALUE}).")
     private int port;
 
+    @Option(
+            names = "--return",
+            description =
+                    "Keep a way back open, let customers buy at the target, and take the traffic"
+                            + " back to where it came from.")
+    private boolean back;
+
     private long began;
 
     public static void main(String[] arguments) {
@@ -97,7 +108,10 @@ public final class Demo implements Callable<Integer> {
                 new Agents(
                         shop.source(),
                         target.config(),
-                        "http:\n  port: " + port + "\n" + shop.yaml())) {
+                        "http:\n  port: " + port + "\n" + shop.yaml() + observed())) {
+            if (back) {
+                return thereAndBack(agents, shop, target, workload);
+            }
             int status = agents.start("migrate", "--cutover").await(Duration.ofHours(12));
             if (status != 0) {
                 say("the agent failed with exit status " + status);
@@ -106,6 +120,78 @@ public final class Demo implements Callable<Integer> {
         }
         Await.until("the writers meet the fence", Duration.ofSeconds(10), workload::isHeld);
         return compareAndGoOn(shop, target, workload);
+    }
+
+    private String observed() {
+        return back ? "cutover:\n  mode: auto\n  observe: 1h\n" : "";
+    }
+
+    /** Of the target what it was when it was fenced is compared: its tables go with the return. */
+    private int thereAndBack(Agents agents, Shop shop, TestDatabase target, Workload workload)
+            throws SQLException {
+        AgentApi api = new AgentApi(port);
+        AgentProcess agent = agents.start("run");
+        awaitStep(api, agent, "MONITOR");
+        Await.until("the writers meet the fence", Duration.ofSeconds(30), workload::isHeld);
+        long before = workload.ledger().commits();
+        workload.switchTo(target.config());
+        workload.release();
+        say("customers buy at the target, and all they do flows back");
+        Await.until(
+                "customers buy at the target",
+                Duration.ofMinutes(2),
+                () -> workload.ledger().commits() > before + 10 * rate);
+        workload.holdWhenRefused(state -> !ORDINARY.contains(state));
+        try (Connection last = latched(target)) {
+            Await.until(
+                    "the agent takes the rollback",
+                    Duration.ofMinutes(1),
+                    () -> {
+                        api.ask("rollback");
+                        return true;
+                    });
+            Await.until("the writers meet the fence", Duration.ofMinutes(2), workload::isHeld);
+            long there = workload.ledger().commits();
+            awaitStep(api, agent, "ROLL_BACK");
+            say("back at the source; comparing both sides as they were at the return");
+            List<RowsOf.Comparison> tables = shop.compare(last);
+            last.rollback();
+            workload.switchTo(shop.source());
+            workload.release();
+            Await.until(
+                    "customers buy at the source again",
+                    Duration.ofMinutes(1),
+                    () -> workload.ledger().commits() > there + rate);
+            workload.stop();
+            workload.ledger().assertReceiptsIn(shop.receipts());
+            print(tables, workload, before);
+            boolean equal = tables.stream().allMatch(RowsOf.Comparison::equal);
+            say(equal ? "done: nothing lost, nothing doubled" : "THE SIDES DIFFER");
+            return equal ? 0 : 5;
+        }
+    }
+
+    private static void awaitStep(AgentApi api, AgentProcess agent, String step) {
+        Await.until(
+                "step " + step + agent.lastWords(),
+                Duration.ofMinutes(30),
+                () -> api.status().get("stage").get("step").asText().equals(step));
+    }
+
+    /** Holds the tables; its first question, later, is answered by how they are then. */
+    private static Connection latched(TestDatabase target) throws SQLException {
+        Connection connection = target.connect();
+        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        connection.setAutoCommit(false);
+        String tables =
+                RowsOf.tables(target.config()).stream()
+                        .filter(table -> !table.schema().equals("landbridge"))
+                        .map(table -> table.schema() + "." + table.name())
+                        .collect(Collectors.joining(", "));
+        try (Statement lock = connection.createStatement()) {
+            lock.execute("LOCK TABLE " + tables + " IN ACCESS SHARE MODE");
+        }
+        return connection;
     }
 
     /** The source takes no writes any more; of the target a snapshot is compared. */
@@ -140,7 +226,7 @@ public final class Demo implements Callable<Integer> {
             one.examples().forEach(example -> System.out.println("    " + example));
         }
         System.out.printf(
-                "%ntransactions acknowledged    %d at the source, %d at the target, all present%n",
+                "%ntransactions acknowledged    %d before the cutover, %d behind it, all present%n",
                 commits, workload.ledger().commits() - commits);
         System.out.printf("refused and tried again      %s%n", workload.ledger().errors());
         System.out.printf(

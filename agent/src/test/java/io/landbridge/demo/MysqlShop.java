@@ -5,6 +5,7 @@ import io.landbridge.config.DatabaseConfig;
 import io.landbridge.testkit.MysqlServer;
 import io.landbridge.testkit.MysqlTestDatabase;
 import io.landbridge.testkit.RowsOf;
+import io.landbridge.testkit.SqlAccess;
 import io.landbridge.testkit.WriterTransaction;
 import java.io.IOException;
 import java.io.InputStream;
@@ -97,6 +98,11 @@ final class MysqlShop implements Shop {
     @Override
     public String yaml() {
         return "tables:\n  include: ['shop.*', 'work.*']\n";
+    }
+
+    @Override
+    public SqlAccess receipts() {
+        return database;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.landbridge.demo;
 import io.landbridge.config.DatabaseConfig;
 import io.landbridge.testkit.PostgresServer;
 import io.landbridge.testkit.RowsOf;
+import io.landbridge.testkit.SqlAccess;
 import io.landbridge.testkit.TestDatabase;
 import io.landbridge.testkit.WriterTransaction;
 import java.io.IOException;
@@ -52,6 +53,11 @@ final class PostgresShop implements Shop {
         try (Connection source = RowsOf.snapshot(database.config())) {
             return RowsOf.compare(source, target, RowsOf.tables(database.config()));
         }
+    }
+
+    @Override
+    public SqlAccess receipts() {
+        return database;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.landbridge.demo;
 
 import io.landbridge.config.DatabaseConfig;
 import io.landbridge.testkit.RowsOf;
+import io.landbridge.testkit.SqlAccess;
 import io.landbridge.testkit.WriterTransaction;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -20,6 +21,9 @@ interface Shop extends AutoCloseable {
 
     /** All tables of both sides, by code that the agent has no part in. */
     List<RowsOf.Comparison> compare(Connection target) throws SQLException;
+
+    /** Where the source keeps what customers were told is done. */
+    SqlAccess receipts();
 
     @Override
     void close();
