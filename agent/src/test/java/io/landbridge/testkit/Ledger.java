@@ -47,7 +47,7 @@ public final class Ledger {
     }
 
     /** Starts measuring pauses anew. */
-    synchronized void forgetPauses() {
+    public synchronized void forgetPauses() {
         lastCommit.clear();
         longestPauseNanos = 0;
     }
@@ -82,16 +82,28 @@ public final class Ledger {
     }
 
     /**
+     * Fails unless {@code database} holds the receipt of every commit that was acknowledged until
+     * now, while the writers go on.
+     */
+    public void assertNothingLostIn(SqlAccess database) {
+        Map<Integer, BitSet> lost = new TreeMap<>();
+        synchronized (this) {
+            acknowledged.forEach((writer, commits) -> lost.put(writer, (BitSet) commits.clone()));
+        }
+        receiptsIn(database)
+                .forEach((writer, there) -> lost.getOrDefault(writer, new BitSet()).andNot(there));
+        lost.values().removeIf(BitSet::isEmpty);
+        if (!lost.isEmpty()) {
+            throw new AssertionError("acknowledged but lost, by writer: " + lost);
+        }
+    }
+
+    /**
      * Fails unless {@code database} holds the receipt of every acknowledged commit, and none of a
      * transaction that was refused or rolled back.
      */
     public void assertReceiptsIn(SqlAccess database) {
-        Map<Integer, BitSet> found = new TreeMap<>();
-        for (String row : database.rows("SELECT writer, seq FROM work.receipt")) {
-            int bar = row.indexOf('|');
-            found.computeIfAbsent(Integer.valueOf(row.substring(0, bar)), key -> new BitSet())
-                    .set(Integer.parseInt(row.substring(bar + 1)));
-        }
+        Map<Integer, BitSet> found = receiptsIn(database);
         synchronized (this) {
             for (Map.Entry<Integer, BitSet> entry : acknowledged.entrySet()) {
                 int writer = entry.getKey();
@@ -112,6 +124,16 @@ public final class Ledger {
                 }
             }
         }
+    }
+
+    private static Map<Integer, BitSet> receiptsIn(SqlAccess database) {
+        Map<Integer, BitSet> found = new TreeMap<>();
+        for (String row : database.rows("SELECT writer, seq FROM work.receipt")) {
+            int bar = row.indexOf('|');
+            found.computeIfAbsent(Integer.valueOf(row.substring(0, bar)), key -> new BitSet())
+                    .set(Integer.parseInt(row.substring(bar + 1)));
+        }
+        return found;
     }
 
     @Override
