@@ -40,8 +40,9 @@ import org.slf4j.LoggerFactory;
  * and the one that leads goes on without it.
  *
  * <p>One thread hears and forms shares, one for each lane writes, one says every second that this
- * agent is there. Those who lead may change; an order of one that leads no more writes nothing,
- * since its session was ended and the lane's progress has moved.
+ * agent is there. An {@link Error} ends the following for good. Those who lead may change; an order
+ * of one that leads no more writes nothing, since its session was ended and the lane's progress has
+ * moved.
  */
 public final class Follower implements AutoCloseable {
 
@@ -76,6 +77,10 @@ public final class Follower implements AutoCloseable {
     private volatile boolean fit;
     private volatile Fault fault;
     private volatile SourcePosition applied;
+
+    /** What a lane's thread met and the one that hears has to end with. */
+    private volatile Error broken;
+
     private long term;
     private int plansOf = -1;
 
@@ -157,9 +162,14 @@ public final class Follower implements AutoCloseable {
                 why = target.fault("following the one that leads", e);
             } catch (Fault e) {
                 why = e;
-            } catch (RuntimeException | Error e) {
+            } catch (RuntimeException e) {
                 why = Fault.of(FaultCode.INTERNAL, "following failed: " + e, e);
                 LOG.error("{}", why.describe(), e);
+            } catch (Error e) {
+                // Not heard any more it is given up, and its sessions ended; who runs it ends it.
+                fit = false;
+                beats.shutdownNow();
+                throw e;
             }
             if (!closing) {
                 LOG.warn("follows again in 2 s: {}", why.describe());
@@ -175,6 +185,9 @@ public final class Follower implements AutoCloseable {
     private void follow() throws SQLException {
         wire = new Wire(database, progress.migration(), crew.me());
         while (!closing) {
+            if (broken != null) {
+                throw broken;
+            }
             for (String word : wire.receive(EAR)) {
                 if (Lead.isOne(word)) {
                     applied = Lead.read(word).applied();
@@ -271,12 +284,16 @@ public final class Follower implements AutoCloseable {
         CompletableFuture<Void> done = worker.submit(task);
         var unused =
                 done.whenComplete(
-                        (nothing, failure) ->
-                                answer(
-                                        failure == null
-                                                ? Answer.done(order.number(), worker.sessionId())
-                                                : Answer.failed(
-                                                        order.number(), cause(failure), target)));
+                        (nothing, failure) -> {
+                            if (failure != null && cause(failure) instanceof Error error) {
+                                broken = error;
+                            }
+                            answer(
+                                    failure == null
+                                            ? Answer.done(order.number(), worker.sessionId())
+                                            : Answer.failed(
+                                                    order.number(), cause(failure), target));
+                        });
     }
 
     private static Throwable cause(Throwable failure) {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.landbridge.apply.Order.Work;
 import io.landbridge.buffer.Crew.Hand;
+import io.landbridge.buffer.EventReader;
 import io.landbridge.change.SourceEvent;
 import io.landbridge.change.TableId;
 import io.landbridge.change.TableLayout;
+import io.landbridge.offsets.SourcePosition;
 import io.landbridge.target.ApplyNotes;
 import io.landbridge.target.LaneLocks;
 import io.landbridge.target.Wire;
@@ -19,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -50,6 +54,7 @@ class SharedLanesIT {
         private final List<DealtCrew> crews = new ArrayList<>();
         private final List<Follower> followers = new ArrayList<>();
         private final Applier leader;
+        private volatile Error error;
         private int deal;
         private long fillers;
 
@@ -66,10 +71,39 @@ class SharedLanesIT {
             DealtCrew crew = new DealtCrew(name, bed.buffer);
             Follower follower =
                     new Follower(
-                            bed.target, crew, bed.buffer, bed.progress, bed.states, bed.tables());
+                            bed.target, crew, this::read, bed.progress, bed.states, bed.tables());
             follower.start();
             crews.add(crew);
             followers.add(follower);
+        }
+
+        /** What followers read: the stream, until a test has them meet an Error there. */
+        private EventReader read(SourcePosition applied) {
+            EventReader reader = bed.buffer.readAfter(applied);
+            return new EventReader() {
+                @Override
+                public SourceEvent poll() {
+                    if (error != null) {
+                        throw error;
+                    }
+                    return reader.poll();
+                }
+
+                @Override
+                public Mark mark() {
+                    return reader.mark();
+                }
+
+                @Override
+                public void rewind(Mark mark) {
+                    reader.rewind(mark);
+                }
+
+                @Override
+                public void close() {
+                    reader.close();
+                }
+            };
         }
 
         /** Deals lanes to the leader and the followers, in this order. */
@@ -223,6 +257,37 @@ class SharedLanesIT {
                     "one follower is left",
                     ApplyBed.PATIENCE,
                     () -> team.leader.mates().size() == 1);
+        }
+    }
+
+    /**
+     * A process that met one is not to be trusted; the default handler of {@code landbridge} ends
+     * it.
+     */
+    @Test
+    void aFollowerThatMeetsAnErrorEndsAndIsMissed() {
+        BlockingQueue<Throwable> ends = new LinkedBlockingQueue<>();
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((thread, error) -> ends.add(error));
+        try (ApplyBed bed = new ApplyBed(LANES, ddl());
+                Team team = new Team(bed, 1_000)) {
+            RandomHistory history = new RandomHistory(36, false);
+            team.deal(Set.of(0), Set.of(1, 2), Set.of(3, 4));
+            team.leader.start();
+            team.awaitDealt();
+            Error error = new StackOverflowError("of a test");
+            team.error = error;
+            team.append(history);
+            Await.until("both have ended", ApplyBed.PATIENCE, () -> ends.size() == 2);
+            assertThat(ends).containsOnly(error);
+            team.append(history);
+            team.assertEqual(history);
+            Await.until(
+                    "nobody counts on them",
+                    ApplyBed.PATIENCE,
+                    () -> team.leader.mates().isEmpty());
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
         }
     }
 
