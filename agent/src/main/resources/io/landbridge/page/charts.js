@@ -1,12 +1,12 @@
-// Throughput, lag, queue and the source's log over time, with uPlot.
+// Throughput, lag, queue and the log kept for us over time, with uPlot.
 import uPlot from './uplot.js';
 import { bytes, byId, count, element, time } from './format.js';
 
 const CHARTS = [
   { title: 'Throughput', series: [['rows', 'rows loaded/s', '--busy'], ['changes', 'changes applied/s', '--good']], spell: count },
-  { title: 'Lag', series: [['lag', 'behind the source', '--busy']], spell: time },
+  { title: 'Lag', series: [['lag', 'behind', '--busy']], spell: time },
   { title: 'Queue', series: [['events', 'events waiting', '--busy']], spell: count },
-  { title: 'Log kept by the source', series: [['retained', 'kept', '--busy']], spell: bytes },
+  { title: 'Log kept for us', series: [['retained', 'kept', '--busy']], spell: bytes },
 ];
 const KEPT_SECONDS = 24 * 3600;
 const WINDOW_SECONDS = 15 * 60;

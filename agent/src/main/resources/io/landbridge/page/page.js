@@ -11,6 +11,8 @@ const NEXT = {
   VALIDATION: 'Next: back to following; cut over when you say so.',
   CUTOVER: 'Next: the traffic is at the target; the way back stays open if it is configured.',
   MONITORING: 'Next: finish when you trust the target; until then rollback loses nothing.',
+  COMPLETE: 'Nothing is left to do: what Landbridge made is gone from both sides.',
+  ROLLED_BACK: 'The source serves, as before; the migration can be started again.',
   FAILED: 'Next: mend what is named below; the migration goes on where it stood.',
 };
 const DOING = {
@@ -27,7 +29,7 @@ const DOING = {
   REWIND: 'Taking the target back to what the source was.',
   REHEARSE: 'Trying what a cutover would do; nobody is moved.',
   CUT_OVER: 'Moving the traffic to the target.',
-  MONITOR: 'The target serves; the source is kept equal.',
+  MONITOR: 'The target serves; the source is kept equal, for the way back.',
   SWITCH_BACK: 'Taking the traffic back to the source.',
   ROLL_BACK: 'Removing what Landbridge made.',
 };
@@ -80,7 +82,14 @@ function transportText({ mode, wanted }) {
   return mode === wanted ? mode : `${mode}, ${wanted} is due`;
 }
 
-function showFigures({ load, capture, transport, buffer, apply, slot }) {
+function lagText({ lag, lagBytes }, phase) {
+  if (lag === null && lagBytes === null) return phase === 'COMPLETE' ? 'none, done' : 'not following yet';
+  return [lag === null ? '' : time(lag), lagBytes === null ? '' : bytes(lagBytes)].filter(Boolean).join(', ');
+}
+
+function showFigures({ load, capture, transport, buffer, apply, slot, stage }) {
+  // After the cutover changes go the other way: the log that waits for us is the target's.
+  const read = stage.phase === 'MONITORING' ? 'target' : 'source';
   const figures = [
     ['Rows loaded', `${count(load.rows)} of about ${count(load.rowsEstimated)}`],
     ['Load rate', `${count(load.rowsPerSecond)} rows/s`],
@@ -89,9 +98,9 @@ function showFigures({ load, capture, transport, buffer, apply, slot }) {
     ['Carried by', transportText(transport)],
     ['Buffer', `${count(buffer.events)} events, ${bytes(buffer.bytes)}${buffer.full ? ', full' : ''}`],
     ['Apply', words(apply.mode)],
-    ['Lag', `${time(apply.lag)}, ${bytes(apply.lagBytes)}`],
+    ['Lag', lagText(apply, stage.phase)],
     ['Changes applied', count(apply.changes)],
-    ['Log kept by the source', slotText(slot), slot && slot.alarm],
+    [`Log kept by the ${read}`, slotText(slot), slot && slot.alarm],
   ];
   byId('figures').replaceChildren(...figures.map(([name, value, alarm]) => {
     const group = element('div', '', alarm ? { class: 'alarm' } : {});
@@ -219,7 +228,8 @@ function show(status) {
 }
 
 function silent() {
-  byId('step').textContent = 'The agent does not answer; trying again.';
+  const of = newest ? ` What is below is of ${newest.at.slice(11, 19)}Z.` : '';
+  byId('step').textContent = `The agent does not answer; trying again.${of}`;
 }
 
 /** For a page that came when as many as the agent serves were open. */

@@ -6,6 +6,7 @@ import io.landbridge.testkit.AgentHome;
 import io.landbridge.testkit.AgentProcess;
 import io.landbridge.testkit.Await;
 import io.landbridge.testkit.Browser;
+import io.landbridge.testkit.MysqlTestDatabase;
 import io.landbridge.testkit.NastyTransactions;
 import io.landbridge.testkit.RowsOf;
 import io.landbridge.testkit.Servers;
@@ -13,6 +14,9 @@ import io.landbridge.testkit.TestDatabase;
 import io.landbridge.testkit.Workload;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,17 +48,74 @@ class PageIT {
         Workload.createTables(source, 2_000);
         try (Workload workload =
                         Workload.start(source.config(), NastyTransactions.all(), 3, 40, 47);
+                Connection held = holdKeys(target);
                 AgentHome home =
                         new AgentHome(NAME, source.config(), target.config(), CONFIGURATION);
-                AgentProcess agent = home.start("run")) {
+                AgentProcess first = home.start("run")) {
             workload.holdWhenRefused(sqlState -> sqlState.equals(REFUSED));
             Await.until("the agent serves", Duration.ofMinutes(1), () -> serves(home));
             try (Browser browser = new Browser(home.page(), PICTURES)) {
-                steer(browser, workload);
+                browser.await("#phases [aria-current]", "full load");
+                browser.await("#tables", "public.pgbench_accounts");
+                browser.await("#step", "keys");
+                wellMade(browser, "full-load");
+                held.close();
+                target.execute("DROP SCHEMA held CASCADE");
+                followed(browser);
+                first.kill();
+                browser.await("#step", "does not answer");
+                browser.picture("agent-gone");
+                assertThat(browser.errors()).allMatch(error -> error.contains("net::ERR_"));
+                try (AgentProcess second = home.start("run")) {
+                    steer(browser, workload);
+                    RowsOf.assertEqual(source, target);
+                    assertThat(second.stop(Duration.ofMinutes(1))).isZero();
+                }
             }
-            RowsOf.assertEqual(source, target);
+        }
+    }
+
+    @Test
+    void showsASourceWithABinaryLog() throws Exception {
+        MysqlTestDatabase source = Servers.mysql().freshDatabase();
+        TestDatabase target = Servers.target().freshDatabase();
+        source.execute(
+                "CREATE TABLE t (id int PRIMARY KEY, v varchar(20))",
+                "INSERT INTO t VALUES (1, 'one'), (2, 'two')");
+        try (AgentHome home =
+                        new AgentHome("mysql_on_the_page", source.config(), target.config(), "");
+                AgentProcess agent = home.start("run")) {
+            Await.until("the agent serves", Duration.ofMinutes(1), () -> serves(home));
+            try (Browser browser = new Browser(home.page(), PICTURES)) {
+                browser.await("#step", "Following");
+                browser.await("#tables", source.name() + ".t");
+                browser.awaitTrue(
+                        "the log's retention is told",
+                        "return /Log kept by the source\\n.*(purged in|no limit is set)/"
+                                + ".test(document.getElementById('figures').innerText)");
+                wellMade(browser, "following-mysql");
+            }
             assertThat(agent.stop(Duration.ofMinutes(1))).isZero();
         }
+    }
+
+    /**
+     * Makes the target wait before it builds keys, for as long as the connection is open: the load
+     * stands still for its picture.
+     */
+    private static Connection holdKeys(TestDatabase target) throws SQLException {
+        target.execute(
+                "CREATE SCHEMA held",
+                "CREATE FUNCTION held.wait() RETURNS event_trigger LANGUAGE plpgsql AS"
+                        + " $$BEGIN IF current_query() ~* 'primary key' THEN"
+                        + " PERFORM pg_advisory_xact_lock_shared(47); END IF; END$$",
+                "CREATE EVENT TRIGGER held ON ddl_command_start WHEN TAG IN ('CREATE INDEX',"
+                        + " 'ALTER TABLE') EXECUTE FUNCTION held.wait()");
+        Connection held = target.connect();
+        try (Statement statement = held.createStatement()) {
+            statement.execute("SELECT pg_advisory_lock(47)");
+        }
+        return held;
     }
 
     private static boolean serves(AgentHome home) {
@@ -67,15 +128,17 @@ class PageIT {
         }
     }
 
-    private static void steer(Browser browser, Workload workload) {
+    private static void followed(Browser browser) {
         browser.await("#phases [aria-current]", "cdc");
         browser.await("#name", NAME);
-        browser.await("#tables", "public.pgbench_accounts");
         browser.await("#log", "stream open");
         browser.await("#figures", "streaming");
         browser.await("#step", "Following");
         wellMade(browser, "following");
+    }
 
+    private static void steer(Browser browser, Workload workload) {
+        browser.await("#step", "Following");
         byKeyboard(browser, "validate");
         browser.await("#validation-summary", "clean");
         browser.awaitTrue(
@@ -92,11 +155,13 @@ class PageIT {
         byKeyboard(browser, "cutover");
         browser.await("#phases [aria-current]", "monitoring");
         browser.await("#steps", "release done");
+        browser.await("#figures", "Log kept by the target");
         wellMade(browser, "monitoring");
 
         workload.stop();
         byKeyboard(browser, "finish");
         browser.await("#phases [aria-current]", "complete");
+        browser.await("#figures", "none, done");
         wellMade(browser, "complete");
         phone(browser);
     }
