@@ -1,8 +1,10 @@
 package io.landbridge.bench;
 
 import io.landbridge.change.TableId;
+import io.landbridge.config.DatabaseConfig;
 import io.landbridge.config.LoadConfig;
 import io.landbridge.config.SchemaConfig;
+import io.landbridge.config.Secret;
 import io.landbridge.config.TablesConfig;
 import io.landbridge.jdbc.Database;
 import io.landbridge.jdbc.MysqlDatabase;
@@ -63,8 +65,7 @@ public final class MysqlLoadBench {
         void copy(Subject subject, MysqlTestDatabase source, TestDatabase target) throws Exception;
     }
 
-    public static void main(String[] texts) throws Exception {
-        Arguments arguments = Arguments.of(texts);
+    public static void main(String[] arguments) throws Exception {
         try (MysqlServer from =
                         MysqlServer.start(
                                 Map.of(
@@ -72,15 +73,29 @@ public final class MysqlLoadBench {
                                         "innodb-redo-log-capacity", "1G",
                                         // All that pgloader knows.
                                         "default-authentication-plugin", "mysql_native_password",
-                                        "skip-log-bin", "ON",
-                                        "ssl", encrypted(arguments) ? "ON" : "OFF"));
+                                        "skip-log-bin", "ON"));
                 PostgresServer to = PostgresServer.start(17, LoadBench.SETTINGS)) {
-            new MysqlLoadBench(from, to, arguments).run();
+            new MysqlLoadBench(from, to, Arguments.of(arguments)).run();
         }
     }
 
-    private static boolean encrypted(Arguments arguments) {
+    private boolean encrypted() {
         return arguments.number("tls", 0) == 1;
+    }
+
+    private MysqlDatabase open(MysqlTestDatabase source) {
+        DatabaseConfig config = source.config();
+        return new MysqlDatabase(
+                new DatabaseConfig(
+                        config.kind(),
+                        config.host(),
+                        config.port(),
+                        config.database(),
+                        USER,
+                        new Secret(USER),
+                        Map.of("sslMode", encrypted() ? "REQUIRED" : "DISABLED"),
+                        config.poolSize()),
+                Side.SOURCE);
     }
 
     private void run() throws Exception {
@@ -234,10 +249,10 @@ public final class MysqlLoadBench {
         void fill(MysqlDatabase from, Database to, MysqlSchema schema) throws Exception;
     }
 
-    private static void withSchema(MysqlTestDatabase source, TestDatabase target, Filling filling)
+    private void withSchema(MysqlTestDatabase source, TestDatabase target, Filling filling)
             throws Exception {
         TablesConfig all = new TablesConfig(List.of(source.name() + ".*"), List.of());
-        try (MysqlDatabase from = source.open(Side.SOURCE);
+        try (MysqlDatabase from = open(source);
                 Database to = target.open(Side.TARGET)) {
             MysqlSchema schema = new MysqlSchema("bench", from, to, SCHEMA, all, 2);
             schema.prepare();
@@ -270,10 +285,10 @@ public final class MysqlLoadBench {
     private void pipe(Subject subject, MysqlTestDatabase source, TestDatabase target, String range)
             throws Exception {
         ShellCommand.run(
-                "mysql --quick --batch --skip-column-names --default-character-set=utf8mb4 %s -h"
-                        + " 127.0.0.1 -P %d -u %s %s -e 'SELECT * FROM %s WHERE %s'"
+                "mysql --quick --batch --skip-column-names --default-character-set=utf8mb4"
+                        + " %s -h 127.0.0.1 -P %d -u %s %s -e 'SELECT * FROM %s WHERE %s'"
                                 .formatted(
-                                        encrypted(arguments) ? "--ssl" : "",
+                                        encrypted() ? "--ssl" : "",
                                         sourceServer.port(),
                                         USER,
                                         source.name(),
