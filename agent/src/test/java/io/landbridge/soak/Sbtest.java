@@ -37,6 +37,11 @@ final class Sbtest {
         return sqlState.equals(FENCED_MYSQL) || sqlState.equals(FENCED_POSTGRES);
     }
 
+    /** A fence, or a deadlock: what one deletes and inserts again stands in another's way. */
+    static boolean isExpected(String sqlState) {
+        return isFence(sqlState) || sqlState.equals("40001") || sqlState.equals("40P01");
+    }
+
     /** Makes and fills database {@code work}, with a table for the clients' receipts. */
     MysqlTestDatabase create(MysqlServer server) {
         MysqlTestDatabase database = server.createDatabase("work");

@@ -173,11 +173,11 @@ final class SbtestMove implements Moved {
         return workload.ledger().commits();
     }
 
-    /** What was refused by anything but a fence. */
+    /** What was refused by anything but a fence, or clients in each other's way. */
     @Override
     public long failed() {
         return workload.ledger().errors().entrySet().stream()
-                .filter(error -> !Sbtest.isFence(sqlState(error.getKey())))
+                .filter(error -> !Sbtest.isExpected(sqlState(error.getKey())))
                 .mapToLong(Map.Entry::getValue)
                 .sum();
     }
@@ -189,6 +189,7 @@ final class SbtestMove implements Moved {
     @Override
     public void stop() {
         workload.stop();
+        System.out.println("refused: " + workload.ledger().errors());
         workload.ledger().assertReceiptsIn(source);
     }
 
