@@ -49,6 +49,10 @@ class ConnectMigrationIT {
             try (Migration migration = Migration.open(configuration())) {
                 assertThat(migration.runUntil(Until.CAUGHT_UP)).isTrue();
             }
+            assertThat(
+                            new ConnectRest(ConnectWorker.shared().config())
+                                    .property("connected.by_connect", "database.password"))
+                    .hasValueSatisfying(told -> assertThat(told).startsWith("${file:"));
             try (Migration migration = Migration.open(configuration())) {
                 assertThat(migration.runUntil(Until.COMPLETE)).isTrue();
             }
@@ -182,7 +186,32 @@ class ConnectMigrationIT {
                 target,
                 "by_connect",
                 stateDir,
-                section(KafkaBroker.shared(), ConnectWorker.shared()));
+                section(KafkaBroker.shared(), ConnectWorker.shared()) + secrets());
+    }
+
+    /** The workers read user and password from a file, so that Connect's topic has neither. */
+    private String secrets() {
+        ConnectWorker worker = ConnectWorker.shared();
+        return "    properties:\n      database.user: $%s\n      database.password: $%s\n"
+                .formatted(
+                        worker.secret("user", source.config().user()),
+                        worker.secret("password", source.config().password().reveal()));
+    }
+
+    @Test
+    void refusesAWrongLoginAndAServerItDoesNotBelieve() {
+        ConnectWorker worker = ConnectWorker.shared();
+        assertThatThrownBy(() -> new ConnectRest(worker.config("no")).status("any"))
+                .isInstanceOfSatisfying(
+                        Fault.class,
+                        fault -> {
+                            assertThat(fault.code()).isEqualTo(FaultCode.CONNECT_REFUSED);
+                            assertThat(fault.hint()).contains("user and password");
+                        });
+        assertThatThrownBy(() -> new ConnectRest(ConnectWorker.without(worker.url())).status("any"))
+                .isInstanceOfSatisfying(
+                        Fault.class,
+                        fault -> assertThat(fault.code()).isEqualTo(FaultCode.CONNECT_UNREACHABLE));
     }
 
     static String section(KafkaBroker broker, ConnectWorker worker) {
@@ -192,9 +221,8 @@ class ConnectMigrationIT {
                 kafka:
                   bootstrap-servers: %s
                   topic-prefix: connected
-                  capture: connect
-                  connect-url: %s
                 """
-                .formatted(broker.address(), worker.url());
+                        .formatted(broker.address())
+                + worker.section();
     }
 }

@@ -7,12 +7,9 @@ import io.landbridge.testkit.Ports;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -25,9 +22,13 @@ import java.util.zip.ZipEntry;
 
 /**
  * A real worker of Kafka Connect in a JVM of its own, with Debezium's plug-ins as they are
- * published, and our jar beside them.
+ * published, and our jar beside them. It speaks https, asks for a login, and reads the connectors'
+ * secrets from a file; the one without our jar does none of that.
  */
 final class ConnectWorker implements AutoCloseable {
+
+    private static final String USER = "landbridge";
+    private static final String PASSWORD = "toll-bridge";
 
     /** What comes first by its name. */
     private static final String JAR = "00-landbridge-connect-plugin.jar";
@@ -45,8 +46,10 @@ final class ConnectWorker implements AutoCloseable {
     private final ServerJvm jvm = new ServerJvm("connect");
     private final Path properties;
     private final int port = Ports.free();
+    private final boolean secure;
 
     private ConnectWorker(KafkaBroker broker, boolean withOurs) throws IOException {
+        secure = withOurs;
         Path plugins = Files.createDirectory(jvm.directory().resolve("plugins"));
         copy(PLUGINS, plugins);
         if (withOurs) {
@@ -55,7 +58,54 @@ final class ConnectWorker implements AutoCloseable {
         }
         properties =
                 Files.writeString(
-                        jvm.directory().resolve("connect.properties"), properties(broker, plugins));
+                        jvm.directory().resolve("connect.properties"),
+                        properties(broker, plugins) + (secure ? protection() : ""));
+    }
+
+    private String protection() throws IOException {
+        Path users =
+                Files.writeString(
+                        jvm.directory().resolve("users.properties"), USER + "=" + PASSWORD + "\n");
+        Files.writeString(
+                login(),
+                """
+                KafkaConnect {
+                  org.apache.kafka.connect.rest.basic.auth.extension.PropertyFileLoginModule required
+                  file="%s";
+                };
+                """
+                        .formatted(users));
+        Files.createFile(secrets());
+        return """
+                rest.extension.classes=\
+                org.apache.kafka.connect.rest.basic.auth.extension.BasicAuthSecurityRestExtension
+                listeners.https.ssl.keystore.type=PKCS12
+                listeners.https.ssl.keystore.location=%s
+                listeners.https.ssl.keystore.password=%s
+                """
+                .formatted(Identity.shared().store(), Identity.PASSWORD);
+    }
+
+    private Path login() {
+        return jvm.directory().resolve("login.conf");
+    }
+
+    private Path secrets() {
+        return jvm.directory().resolve("secrets.properties");
+    }
+
+    /**
+     * Has the worker know a secret.
+     *
+     * @return what stands for it in a connector's configuration
+     */
+    String secret(String name, String value) {
+        try {
+            Files.writeString(secrets(), name + "=" + value + "\n", StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return "${file:" + secrets() + ":" + name + "}";
     }
 
     /** At the shared broker; both end with the JVM. */
@@ -132,7 +182,7 @@ final class ConnectWorker implements AutoCloseable {
         return """
                 bootstrap.servers=%s
                 group.id=%2$s
-                listeners=http://127.0.0.1:%3$d
+                listeners=%5$s
                 plugin.path=%4$s
                 plugin.discovery=service_load
                 key.converter=org.apache.kafka.connect.json.JsonConverter
@@ -149,7 +199,7 @@ final class ConnectWorker implements AutoCloseable {
                 config.providers=file
                 config.providers.file.class=org.apache.kafka.common.config.provider.FileConfigProvider
                 """
-                .formatted(broker.address(), name, port, plugins);
+                .formatted(broker.address(), name, port, plugins, url());
     }
 
     /** What Connect itself consists of: nothing of Debezium's, nothing of ours. */
@@ -165,26 +215,25 @@ final class ConnectWorker implements AutoCloseable {
     }
 
     private void launch() {
+        List<String> options =
+                secure ? List.of("-Djava.security.auth.login.config=" + login()) : List.of();
         jvm.launch(
-                "256m", classPath(), "org.apache.kafka.connect.cli.ConnectDistributed", properties);
+                "256m",
+                options,
+                classPath(),
+                "org.apache.kafka.connect.cli.ConnectDistributed",
+                properties);
         awaitAnswer();
     }
 
     private void awaitAnswer() {
-        HttpClient http = HttpClient.newHttpClient();
-        HttpRequest asking = HttpRequest.newBuilder(URI.create(url() + "/connectors")).build();
+        ConnectRest rest = new ConnectRest(config());
         Await.until(
                 "Connect answers; see " + jvm.directory(),
                 Duration.ofMinutes(3),
                 () -> {
                     jvm.assertAlive();
-                    try {
-                        return http.send(asking, HttpResponse.BodyHandlers.discarding())
-                                        .statusCode()
-                                == 200;
-                    } catch (IOException e) {
-                        return false;
-                    }
+                    return rest.status("none").isEmpty();
                 });
     }
 
@@ -193,14 +242,45 @@ final class ConnectWorker implements AutoCloseable {
     }
 
     String url() {
-        return "http://127.0.0.1:" + port;
+        return (secure ? "https" : "http") + "://127.0.0.1:" + port;
     }
 
     ConnectConfig config() {
-        return config(url());
+        return secure ? config(PASSWORD) : without(url());
     }
 
-    static ConnectConfig config(String url) {
+    /** With another password. */
+    ConnectConfig config(String password) {
+        return new ConnectConfig(
+                url(),
+                USER,
+                new Secret(password),
+                Secret.NONE,
+                Identity.shared().certificate(),
+                Path.of(""),
+                Map.of());
+    }
+
+    /** What a configuration says of it, within {@code kafka}. */
+    String section() {
+        return """
+                  capture: connect
+                  connect-url: %s
+                """
+                        .formatted(url())
+                + (secure
+                        ? """
+                            connect:
+                              user: %s
+                              password: %s
+                              trust: %s
+                          """
+                                .formatted(USER, PASSWORD, Identity.shared().certificate())
+                        : "");
+    }
+
+    /** Without login or trust. */
+    static ConnectConfig without(String url) {
         return new ConnectConfig(
                 url, "", Secret.NONE, Secret.NONE, Path.of(""), Path.of(""), Map.of());
     }

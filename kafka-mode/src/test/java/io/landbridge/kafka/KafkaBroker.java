@@ -31,6 +31,7 @@ final class KafkaBroker implements AutoCloseable {
     private final Path properties;
     private final int port = Ports.free();
     private final int securePort = Ports.free();
+    private final int mutualPort = Ports.free();
     private final int controllerPort = Ports.free();
     private final int farPort = Ports.free();
     private final Proxy proxy = new Proxy("127.0.0.1", farPort);
@@ -66,13 +67,19 @@ final class KafkaBroker implements AutoCloseable {
                 node.id=1
                 controller.quorum.voters=1@127.0.0.1:%3$d
                 listeners=PLAINTEXT://127.0.0.1:%1$d,SECURE://127.0.0.1:%2$d,CONTROLLER://127.0.0.1:%3$d,\
-                FAR://127.0.0.1:%5$d
+                FAR://127.0.0.1:%5$d,MUTUAL://127.0.0.1:%7$d
                 advertised.listeners=PLAINTEXT://127.0.0.1:%1$d,SECURE://127.0.0.1:%2$d,\
-                FAR://127.0.0.1:%6$d
+                FAR://127.0.0.1:%6$d,MUTUAL://127.0.0.1:%7$d
                 controller.listener.names=CONTROLLER
                 inter.broker.listener.name=PLAINTEXT
                 listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,FAR:PLAINTEXT,\
-                SECURE:SASL_PLAINTEXT
+                SECURE:SASL_PLAINTEXT,MUTUAL:SSL
+                listener.name.mutual.ssl.client.auth=required
+                listener.name.mutual.ssl.keystore.type=PKCS12
+                listener.name.mutual.ssl.keystore.location=%8$s
+                listener.name.mutual.ssl.keystore.password=%9$s
+                listener.name.mutual.ssl.truststore.type=PEM
+                listener.name.mutual.ssl.truststore.location=%10$s
                 sasl.enabled.mechanisms=SCRAM-SHA-512
                 listener.name.secure.scram-sha-512.sasl.jaas.config=\
                 org.apache.kafka.common.security.scram.ScramLoginModule required;
@@ -95,7 +102,11 @@ final class KafkaBroker implements AutoCloseable {
                         controllerPort,
                         jvm.directory().resolve("log"),
                         farPort,
-                        proxy.port());
+                        proxy.port(),
+                        mutualPort,
+                        Identity.shared().store(),
+                        Identity.PASSWORD,
+                        Identity.shared().certificate());
     }
 
     private void format() {
@@ -118,7 +129,12 @@ final class KafkaBroker implements AutoCloseable {
     }
 
     private void launch() {
-        jvm.launch("320m", System.getProperty("java.class.path"), "kafka.Kafka", properties);
+        jvm.launch(
+                "320m",
+                List.of(),
+                System.getProperty("java.class.path"),
+                "kafka.Kafka",
+                properties);
         awaitAnswer();
     }
 
@@ -152,6 +168,11 @@ final class KafkaBroker implements AutoCloseable {
         return "127.0.0.1:" + securePort;
     }
 
+    /** For agents that show a certificate, and want to see the broker's: {@link Identity}. */
+    String mutualAddress() {
+        return "127.0.0.1:" + mutualPort;
+    }
+
     KafkaConfig config(String topicPrefix) {
         return config(topicPrefix, address(), Map.of());
     }
@@ -164,7 +185,7 @@ final class KafkaBroker implements AutoCloseable {
                 1,
                 1,
                 KafkaConfig.Compression.LZ4,
-                ConnectWorker.config(""),
+                ConnectWorker.without(""),
                 properties);
     }
 

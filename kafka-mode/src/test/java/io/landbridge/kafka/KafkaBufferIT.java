@@ -12,6 +12,7 @@ import io.landbridge.change.RowImage;
 import io.landbridge.change.SourceEvent;
 import io.landbridge.change.TableId;
 import io.landbridge.change.TableLayout;
+import io.landbridge.config.KafkaConfig;
 import io.landbridge.config.Secret;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
@@ -20,6 +21,7 @@ import io.landbridge.testkit.Await;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -249,8 +251,38 @@ class KafkaBufferIT extends ChangeBufferContract {
                                 "sasl.mechanism", secret("SCRAM-SHA-512"),
                                 "sasl.jaas.config",
                                         secret(jaas.formatted(KafkaBroker.USER, "no"))));
+        assertRefused(wrong);
+    }
+
+    @Test
+    void showsItsCertificateAndRefusesABrokerItDoesNotBelieve() throws Exception {
+        Map<String, Secret> trusting =
+                Map.of(
+                        "security.protocol", secret("SSL"),
+                        "ssl.truststore.type", secret("PEM"),
+                        "ssl.truststore.location",
+                                secret(Identity.shared().certificate().toString()));
+        Map<String, Secret> shown = new HashMap<>(trusting);
+        shown.put("ssl.keystore.type", secret("PKCS12"));
+        shown.put("ssl.keystore.location", secret(Identity.shared().store().toString()));
+        shown.put("ssl.keystore.password", secret(Identity.PASSWORD));
+        String address = KafkaBroker.shared().mutualAddress();
+        var config = KafkaBroker.config(prefix, address, shown);
+        try (KafkaTransport mutual =
+                        new KafkaTransport(
+                                new Clients(config), config, 1L << 30, ConnectHost.POSTGRES);
+                ChangeBuffer buffer = mutual.open("orders", new Lsn(1))) {
+            appendTransaction(buffer, 1, 1);
+            assertThat(readAll(buffer, new Lsn(0))).hasSize(3);
+        }
+        assertRefused(KafkaBroker.config(prefix, address, trusting));
+        assertRefused(
+                KafkaBroker.config(prefix, address, Map.of("security.protocol", secret("SSL"))));
+    }
+
+    private static void assertRefused(KafkaConfig config) {
         try (KafkaTransport refused =
-                new KafkaTransport(new Clients(wrong), wrong, 1L << 30, ConnectHost.POSTGRES)) {
+                new KafkaTransport(new Clients(config), config, 1L << 30, ConnectHost.POSTGRES)) {
             assertThatThrownBy(() -> refused.check("line"))
                     .isInstanceOfSatisfying(
                             Fault.class,

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -37,20 +39,22 @@ final class ServerJvm {
         return directory;
     }
 
-    void launch(String heap, String classPath, String main, Path properties) {
+    /**
+     * Starts it.
+     *
+     * @param options of the JVM
+     */
+    void launch(String heap, List<String> options, String classPath, String main, Path properties) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Xmx" + heap);
+        command.add("-XX:TieredStopAtLevel=1");
+        command.add("-Dlogback.configurationFile=" + directory.resolve("logback.xml"));
+        command.addAll(options);
+        command.addAll(List.of("-cp", classPath, main, properties.toString()));
         try {
             process =
-                    new ProcessBuilder(
-                                    Path.of(System.getProperty("java.home"), "bin", "java")
-                                            .toString(),
-                                    "-Xmx" + heap,
-                                    "-XX:TieredStopAtLevel=1",
-                                    "-Dlogback.configurationFile="
-                                            + directory.resolve("logback.xml"),
-                                    "-cp",
-                                    classPath,
-                                    main,
-                                    properties.toString())
+                    new ProcessBuilder(command)
                             .redirectErrorStream(true)
                             .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
                             .start();
