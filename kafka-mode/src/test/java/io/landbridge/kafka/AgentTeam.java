@@ -1,6 +1,7 @@
 package io.landbridge.kafka;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.management.OperatingSystemMXBean;
 import io.landbridge.config.DatabaseConfig;
 import io.landbridge.testkit.AgentHome;
 import io.landbridge.testkit.AgentProcess;
@@ -9,6 +10,7 @@ import io.landbridge.testkit.TestDatabase;
 import io.landbridge.testkit.Workload;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,16 +32,29 @@ final class AgentTeam implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+    private static final OperatingSystemMXBean MACHINE =
+            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+
     private final String name;
     private final TestDatabase source;
     private final TestDatabase target;
+    private final String more;
     private final List<AgentHome> homes = new ArrayList<>();
     private final List<AgentProcess> processes = new ArrayList<>();
     private final AtomicInteger bulks = new AtomicInteger();
     private volatile boolean stopped;
     private Thread bulk;
 
+    /** Capture in the agent that leads. */
     AgentTeam(String name, TestDatabase source, TestDatabase target) {
+        this(name, source, target, "");
+    }
+
+    /**
+     * @param more sections and keys of {@code kafka} that the configuration ends with
+     */
+    AgentTeam(String name, TestDatabase source, TestDatabase target, String more) {
+        this.more = more;
         this.name = name;
         this.source = source;
         this.target = target;
@@ -58,18 +73,19 @@ final class AgentTeam implements AutoCloseable {
         return homes.size() - 1;
     }
 
-    private static String section(String brokers) {
+    private String section(String brokers) {
         return """
                 transport:
                   mode: kafka
-                kafka:
-                  bootstrap-servers: %s
-                  topic-prefix: team
                 apply:
                   workers: %d
                   batch-rows: 3000
+                kafka:
+                  bootstrap-servers: %s
+                  topic-prefix: team
+                %s
                 """
-                .formatted(brokers, LANES);
+                .formatted(LANES, brokers, more);
     }
 
     AgentProcess process(int number) {
@@ -203,20 +219,24 @@ final class AgentTeam implements AutoCloseable {
      *
      * @param agents CPU seconds of each agent
      * @param servers CPU seconds of both databases
+     * @param busy share of the machine's processors, by whomever; near 1 they are what bounds it
      */
-    record Taken(int rows, double seconds, List<Double> agents, double servers) {
+    record Taken(int rows, double seconds, List<Double> agents, double servers, double busy) {
 
         String describe() {
             return String.format(
                     Locale.ROOT,
-                    "%,d rows in %.1f s, %,.0f rows/s; CPU us a row: agents %s, databases %.1f",
+                    "%,d rows in %.1f s, %,.0f rows/s; CPU us a row: agents %s, databases %.1f;"
+                            + " %d processors %.0f %% busy",
                     rows,
                     seconds,
                     rows / seconds,
                     agents.stream()
                             .map(cpu -> String.format(Locale.ROOT, "%.1f", cpu / rows * 1e6))
                             .toList(),
-                    servers / rows * 1e6);
+                    servers / rows * 1e6,
+                    Runtime.getRuntime().availableProcessors(),
+                    busy * 100);
         }
     }
 
@@ -232,17 +252,20 @@ final class AgentTeam implements AutoCloseable {
         long receipts = source.number("SELECT count(*) FROM work.bulk");
         List<Double> before = cpu();
         double servers = servers();
+        // Since the call before.
+        var unused = MACHINE.getCpuLoad();
         long began = System.nanoTime();
         ask(0, "resume");
         until(
                 receipts + " rows arrive",
                 () -> target.number("SELECT count(*) FROM work.bulk") >= receipts);
         double seconds = (System.nanoTime() - began) / 1e9;
+        double busy = MACHINE.getCpuLoad();
         List<Double> taken = new ArrayList<>();
         for (int i = 0; i < before.size(); i++) {
             taken.add(cpu().get(i) - before.get(i));
         }
-        return new Taken(rows, seconds, taken, servers() - servers);
+        return new Taken(rows, seconds, taken, servers() - servers, busy);
     }
 
     private void ask(int number, String action) {
