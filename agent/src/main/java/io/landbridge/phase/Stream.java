@@ -17,11 +17,13 @@ import io.landbridge.fault.FaultCode;
 import io.landbridge.offsets.SourcePosition;
 import io.landbridge.offsets.WorkerProgress;
 import io.landbridge.validate.TouchedRows;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +38,8 @@ import org.slf4j.LoggerFactory;
 final class Stream implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Stream.class);
+    private static final Duration FIRST_LOOK = Duration.ofSeconds(30);
+    private static final Duration LOOK = Duration.ofMillis(20);
 
     private final Configuration config;
     private final Route route;
@@ -233,9 +237,20 @@ final class Stream implements AutoCloseable {
      */
     ProofSoFar proof() {
         if (proof == null) {
-            proof = ProofSoFar.begin(buffer, applier.status());
+            proof = ProofSoFar.begin(buffer, seated());
         }
         return proof;
+    }
+
+    /** As the applier is, once it has asked the target where it stands: soon after its start. */
+    private ApplierStatus seated() {
+        long began = System.nanoTime();
+        while (applier.status().applied().isEmpty()
+                && System.nanoTime() - began < FIRST_LOOK.toNanos()
+                && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
+        return applier.status();
     }
 
     /**
@@ -243,7 +258,7 @@ final class Stream implements AutoCloseable {
      * caller's to close.
      */
     TouchedRows touched(Set<TableId> tables) {
-        SourcePosition at = ProofSoFar.applied(applier.status());
+        SourcePosition at = ProofSoFar.applied(seated());
         return new TouchedRows(buffer.readAfter(at), at, ProofSoFar.MOST_ROWS, tables::contains);
     }
 
