@@ -182,6 +182,11 @@ class MysqlAssessmentIT {
                             "these do not move: nightly (ENABLED)",
                             "these do not move: function one")
                     .anyMatch(why -> why.contains("positions are those of this server's files"));
+            database.execute("SET GLOBAL binlog_expire_logs_seconds = 0");
+            assertThat(assess(database.config(), "").of(Severity.WARNING))
+                    .as("a log that is kept for ever")
+                    .extracting(Finding::code)
+                    .doesNotContain(FindingCode.MYSQL_BINLOG_RETENTION);
         }
     }
 
