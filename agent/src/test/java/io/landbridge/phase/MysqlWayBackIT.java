@@ -22,6 +22,7 @@ import io.landbridge.testkit.Workload;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -210,7 +211,15 @@ class MysqlWayBackIT {
 
     @Test
     void theGrantsThatArePrintedAreEnoughForThereAndBack() {
-        String mover = "mover_" + target.name();
+        movesThereAndBackAs("mover_" + target.name(), grant -> true);
+    }
+
+    @Test
+    void withoutRightsOverTheServerItsTablesAreFencedThereAndBack() {
+        movesThereAndBackAs("less_" + target.name(), grant -> !grant.contains("_ADMIN"));
+    }
+
+    private void movesThereAndBackAs(String mover, Predicate<String> granted) {
         GrantScript script;
         try (AgentHome home = home("");
                 MysqlDatabase old = source.open(Side.SOURCE);
@@ -219,7 +228,10 @@ class MysqlWayBackIT {
         }
         source.execute("CREATE USER " + mover + " IDENTIFIED WITH mysql_native_password BY 'm'");
         target.execute("CREATE ROLE " + mover + " LOGIN PASSWORD 'm'");
-        script.source().stream().filter(line -> !line.startsWith("--")).forEach(source::execute);
+        script.source().stream()
+                .filter(line -> !line.startsWith("--"))
+                .filter(granted)
+                .forEach(source::execute);
         script.target().stream().filter(line -> !line.startsWith("--")).forEach(target::execute);
         try (AgentHome home =
                         new AgentHome(
@@ -229,6 +241,7 @@ class MysqlWayBackIT {
                                 OBSERVED);
                 Service service = new Service(home.configuration())) {
             service.awaitPhase("MONITORING");
+            assertRefusesTheApplication();
             target.execute(
                     "INSERT INTO work.account (balance) VALUES (7)", "TRUNCATE work.scratch");
             awaitEqual(service);
