@@ -32,6 +32,7 @@ class ArchitectureTest {
                     List.of("apply"),
                     List.of("validate"),
                     List.of("cutover"),
+                    List.of("dms"),
                     List.of("phase"),
                     List.of("observe"),
                     List.of("cli"));
@@ -92,12 +93,26 @@ class ArchitectureTest {
     static final ArchRule amazonStaysAtTheEdges =
             noClasses()
                     .that()
-                    .resideOutsideOfPackages("io.landbridge.config..", "io.landbridge.observe..")
+                    .resideOutsideOfPackages(
+                            "io.landbridge.config..",
+                            "io.landbridge.observe..",
+                            "io.landbridge.dms..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage("software.amazon..")
                     .because(
-                            "AWS's classes are loaded only where secrets or CloudWatch ask for it");
+                            "AWS's classes are loaded only where secrets, CloudWatch or DMS ask for"
+                                    + " it");
+
+    @ArchTest
+    static final ArchRule replicationTasksStayInDms =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("io.landbridge.dms..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("software.amazon.awssdk.services.databasemigration..")
+                    .because("only the room dms talks to DMS; use its ReplicationTask");
 
     @ArchTest
     static final ArchRule driverStaysLow =

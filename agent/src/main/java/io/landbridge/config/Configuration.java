@@ -17,6 +17,7 @@ public record Configuration(
         SchemaConfig schema,
         TransportConfig transport,
         KafkaConfig kafka,
+        DmsConfig dms,
         LoadConfig load,
         ApplyConfig apply,
         ValidationConfig validation,

@@ -15,6 +15,8 @@ public record MigrationConfig(String name, Strategy strategy) {
         /** Both sides are equal already: only follow the log. */
         CDC_ONLY,
         /** Bulk load only; the source is not being written to. */
-        FULL_LOAD
+        FULL_LOAD,
+        /** AWS DMS loads and follows; we validate and cut over. */
+        AWS_DMS
     }
 }

@@ -55,6 +55,7 @@ final class Sections {
                 schema,
                 transport(stateDir),
                 kafka(),
+                dms(migration.strategy(), source),
                 load(),
                 apply(),
                 validation(),
@@ -147,6 +148,15 @@ final class Sections {
                         section.value("template", "", Sections::path),
                         section.section("properties").secrets());
         section.refuseUnknown();
+        return config;
+    }
+
+    private DmsConfig dms(Strategy strategy, DatabaseConfig source) {
+        DmsSection section = new DmsSection(root.section("dms"), reading);
+        DmsConfig config = section.read();
+        if (strategy == Strategy.AWS_DMS) {
+            section.check(config, source);
+        }
         return config;
     }
 

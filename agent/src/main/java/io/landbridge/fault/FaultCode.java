@@ -35,6 +35,9 @@ public enum FaultCode {
     CONNECT_UNREACHABLE(FaultKind.TRANSPORT, true),
     CONNECT_REFUSED(FaultKind.TRANSPORT, false),
     TRANSPORT_SWITCH(FaultKind.TRANSPORT, true),
+    DMS_UNREACHABLE(FaultKind.TRANSPORT, true),
+    DMS_REFUSED(FaultKind.TRANSPORT, false),
+    DMS_TASK(FaultKind.TRANSPORT, false),
 
     DIVERGENCE(FaultKind.DATA, false),
     VALUE_UNSUPPORTED(FaultKind.DATA, false),

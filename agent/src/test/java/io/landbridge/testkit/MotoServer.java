@@ -62,6 +62,11 @@ public final class MotoServer implements AutoCloseable {
         }
     }
 
+    /** Where it answers. */
+    public URI url() {
+        return url;
+    }
+
     private boolean answers() throws IOException, InterruptedException {
         return HttpClient.newHttpClient()
                         .send(
