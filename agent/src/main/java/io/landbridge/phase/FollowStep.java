@@ -1,22 +1,13 @@
 package io.landbridge.phase;
 
-import io.landbridge.apply.Applier;
 import io.landbridge.config.CutoverConfig;
-import io.landbridge.offsets.SourcePosition;
 import io.landbridge.phase.Requests.Request;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * Follows the source until something else is asked for. Close to the source means: a position read
- * there just now is applied here within {@code cutover.max-lag}.
- */
+/** Follows the source until something else is asked for. */
 final class FollowStep {
-
-    private static final Logger LOG = LoggerFactory.getLogger(FollowStep.class);
 
     private final Workplace work;
     private final Readiness readiness;
@@ -27,53 +18,20 @@ final class FollowStep {
     }
 
     Optional<Step> perform(Until goal) throws InterruptedException {
-        Stream stream = work.transport.stream();
-        Optional<SourcePosition> converge = work.state().convergeThrough();
-        boolean paused = work.requests.isPaused();
-        Applier applier = paused ? stream.startHeld(converge) : stream.goOnApplying(converge);
-        if (!work.state().caughtUp()) {
-            if (paused) {
-                stream.check();
-                work.requests.await(250);
-                return Optional.empty();
-            }
-            if (!isClose(stream, applier)) {
-                return Optional.empty();
-            }
-            work.journal().update(MigrationState::closeToSource);
-            LOG.info("caught up with the source");
+        if (!work.forth.follow()) {
+            return Optional.empty();
         }
-        stream.acknowledgeApplied();
         Optional<Step> asked = asked(goal);
         if (asked.isEmpty()) {
-            stream.check();
-            if (!work.transport.perform()) {
-                work.requests.await(250);
-            }
+            work.forth.idle();
         }
         return asked;
-    }
-
-    private boolean isClose(Stream stream, Applier applier) throws InterruptedException {
-        SourcePosition now = work.site.log().currentPosition();
-        Duration bound = work.site.config().cutover().maxLag();
-        long start = System.nanoTime();
-        while (!applier.status().applied().filter(at -> at.covers(now)).isPresent()) {
-            if (work.requests.wantsBreakOff()
-                    || work.requests.peek().isPresent()
-                    || work.requests.isPaused()) {
-                return false;
-            }
-            stream.check();
-            work.requests.await(20);
-        }
-        return System.nanoTime() - start < bound.toNanos();
     }
 
     /** Whether {@code validation.interval} has passed, and both sides can meet without a wait. */
     private boolean isValidationDue() {
         Duration interval = work.site.config().validation().interval();
-        if (interval.isZero() || !readiness.isClose()) {
+        if (interval.isZero() || !work.forth.isClose()) {
             return false;
         }
         Instant now = work.site.clock().instant();

@@ -16,18 +16,10 @@ final class ForwardGround {
 
     private final Workplace work;
     private final CutoverConfig config;
-    private final StreamDrain drain;
 
     ForwardGround(Workplace work) {
         this.work = work;
         this.config = work.site.config().cutover();
-        this.drain = new StreamDrain(work, this::stream);
-    }
-
-    private Stream stream() {
-        Stream stream = work.stream();
-        var unused = stream.startApplying(work.state().convergeThrough());
-        return stream;
     }
 
     CutoverSite site(boolean resuming) {
@@ -36,10 +28,10 @@ final class ForwardGround {
                 work.site.promptSource().fence(),
                 resuming ? List.of() : work.routeForth().tableIds(),
                 new LockPatience(config.lockTimeout(), config.lockTries()),
-                work.site.promptSource().log()::emitMarker,
-                drain,
+                work.forth::emitMarker,
+                work.forth.drain(),
                 config.drainTimeout(),
-                new CutoverProof(work, this::stream, this::complete),
+                work.forth.proof(this::complete),
                 config.keepsWayBack() ? new WayBack(work) : ReversePath.NONE,
                 new Clients(
                         TrafficDrivers.forward(
@@ -63,6 +55,6 @@ final class ForwardGround {
 
     /** Ends what the move waits for, from any thread. */
     void breakOff() {
-        drain.breakOff();
+        work.forth.breakOff();
     }
 }

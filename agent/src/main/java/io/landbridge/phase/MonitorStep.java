@@ -29,7 +29,7 @@ final class MonitorStep {
 
     Optional<Step> perform() throws InterruptedException {
         if (!forthEnded) {
-            endForth();
+            work.forth.end();
             forthEnded = true;
         }
         if (work.state().wayBack().isEmpty()) {
@@ -54,19 +54,6 @@ final class MonitorStep {
         }
         work.requests.await(250);
         return Optional.empty();
-    }
-
-    /** What was written forth must not be captured any more once we write back. */
-    private void endForth() {
-        boolean isBack =
-                work.openStream()
-                        .filter(stream -> stream.route().log() == work.site.backLog())
-                        .isPresent();
-        if (!isBack) {
-            work.closeStream();
-        }
-        work.site.log().drop();
-        work.transport.removeAll();
     }
 
     private Stream followBack() {

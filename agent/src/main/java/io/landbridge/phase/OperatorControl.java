@@ -64,6 +64,7 @@ final class OperatorControl implements MigrationControl {
         if (phase != Phase.CDC || now != Step.FOLLOW) {
             throw refused(what, phase, "it needs a stream that has converged: CDC");
         }
+        work.forth.checkCan(step);
         Predicate<TableId> chosen = order.chosen();
         if (!order.tables().isEmpty()
                 && board.status().tables().stream()
@@ -133,6 +134,7 @@ final class OperatorControl implements MigrationControl {
             throw refused(
                     "roll back to a moment", phase, "it needs a stream that has converged: CDC");
         }
+        work.forth.checkCan(Step.REWIND);
         if (moment.isAfter(controller.now())) {
             throw Fault.of(FaultCode.REWIND_REFUSED, moment + " is still to come")
                     .hint("say a moment by the source's clock, with its zone");

@@ -1,6 +1,5 @@
 package io.landbridge.phase;
 
-import io.landbridge.apply.ApplierStatus;
 import io.landbridge.change.TableId;
 import io.landbridge.cutover.Evidence;
 import io.landbridge.phase.MigrationState.ValidationOutcome;
@@ -8,7 +7,6 @@ import io.landbridge.schema.Sequence;
 import io.landbridge.schema.Sequences;
 import io.landbridge.schema.Table;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -68,11 +66,7 @@ final class Readiness {
                         ? Evidence.bad("running", "it is paused")
                         : Evidence.good("running", "yes"));
         evidence.add(validation(state));
-        Optional<ApplierStatus> applier =
-                work.openStream().flatMap(Stream::applier).map(a -> a.status());
-        evidence.add(
-                applier.map(this::lag).orElse(Evidence.bad("lag", "nothing is being applied")));
-        applier.ifPresent(status -> evidence.add(stopped(status)));
+        evidence.addAll(work.forth.evidence());
         return evidence;
     }
 
@@ -101,41 +95,6 @@ final class Readiness {
                 .map(last -> Duration.between(last.at(), site.clock().instant()))
                 .filter(age -> age.compareTo(bound) <= 0)
                 .isPresent();
-    }
-
-    private static Evidence stopped(ApplierStatus applier) {
-        String stopped =
-                applier.stopped().entrySet().stream()
-                        .map(
-                                one ->
-                                        "table "
-                                                + one.getKey()
-                                                + " is stopped: "
-                                                + one.getValue().reason())
-                        .collect(Collectors.joining("; "));
-        return stopped.isEmpty()
-                ? Evidence.good("stopped tables", "none")
-                : Evidence.bad("stopped tables", stopped);
-    }
-
-    /** Whether the lag is no more than a cutover may begin with. */
-    boolean isClose() {
-        return work.openStream()
-                .flatMap(Stream::applier)
-                .map(applier -> lag(applier.status()).good())
-                .orElse(false);
-    }
-
-    private Evidence lag(ApplierStatus applier) {
-        Duration bound = work.site.config().cutover().maxLag();
-        Instant now = work.site.clock().instant();
-        if (applier.committedAt().isEmpty()) {
-            return Evidence.bad("lag", "nothing has been applied yet");
-        }
-        Duration lag = Duration.between(applier.committedAt().get(), now);
-        return lag.compareTo(bound) > 0
-                ? Evidence.bad("lag", "the lag is more than " + bound)
-                : Evidence.good("lag", lag.toMillis() + " ms");
     }
 
     private List<TableId> appeared() {

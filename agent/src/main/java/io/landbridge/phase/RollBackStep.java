@@ -28,7 +28,7 @@ final class RollBackStep {
         this.work = work;
     }
 
-    Optional<Step> perform() {
+    Optional<Step> perform() throws InterruptedException {
         Site site = work.site;
         work.closeStream();
         new WayBack(work).close();
@@ -40,7 +40,7 @@ final class RollBackStep {
                 .forget();
         site.source().fence().lift();
         site.targetAsOrigin().fence().lift();
-        site.log().drop();
+        work.forth.remove();
         site.source().restore();
         SnapshotStep snapshot = new SnapshotStep(work);
         Optional<Contents> restored = Optional.empty();
@@ -50,7 +50,6 @@ final class RollBackStep {
             work.schema().removeCreated();
             restored = snapshot.restore();
         }
-        work.transport.removeAll();
         site.target().inTransaction("removing the migration's state", this::removeState);
         restored.ifPresent(snapshot::remove);
         work.journal().forget();

@@ -82,7 +82,7 @@ final class StatusBoard {
         Optional<Stream> stream = work.openStream();
         var builder =
                 new MigrationStatusBuilder(now, identity(state), stage(state))
-                        .capture(stream.map(this::capture).orElse(CaptureState.OFF))
+                        .capture(stream.map(this::capture).orElseGet(work.forth::capture))
                         .transport(transport(state))
                         .buffer(
                                 stream.map(s -> s.buffer().status())
@@ -90,7 +90,7 @@ final class StatusBoard {
                         .apply(
                                 stream.flatMap(Stream::applier)
                                         .map(this::apply)
-                                        .orElse(ApplyState.OFF))
+                                        .orElseGet(work.forth::apply))
                         .crew(crew(stream))
                         .faults(work.faults.active(), work.faults.counts())
                         .cutover(cutover());
@@ -180,6 +180,7 @@ final class StatusBoard {
     private Optional<LoadStatus> loadStatus() {
         return work.load
                 .map(BulkLoad::status)
+                .or(work.forth::load)
                 .or(() -> work.knownTables().map(StatusBoard::loadedBefore));
     }
 

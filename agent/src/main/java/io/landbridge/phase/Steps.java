@@ -10,7 +10,6 @@ import io.landbridge.config.TransportConfig.Mode;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.offsets.ProgressStore;
-import io.landbridge.offsets.SourcePosition;
 import io.landbridge.schema.SchemaProgress;
 import io.landbridge.schema.SchemaTransfer;
 import io.landbridge.schema.Table;
@@ -49,10 +48,10 @@ final class Steps {
         switch (step) {
             case ASSESS -> assess();
             case PREPARE_TARGET -> prepareTarget();
-            case OPEN_STREAM -> openStream();
-            case COPY -> new CopyStep(work).perform();
+            case OPEN_STREAM -> work.forth.open();
+            case COPY -> work.forth.copy();
             case BUILD_KEYS -> build(schema -> schema.buildKeys(new BuildLog()));
-            case CONVERGE -> new ConvergeStep(work).perform();
+            case CONVERGE -> work.forth.converge();
             // The applier holds: an index build and a writer would only wait for each other.
             case BUILD_REST -> build(schema -> schema.buildRest(new BuildLog()));
             case FOLLOW -> {
@@ -109,9 +108,7 @@ final class Steps {
                                     + String.join("\n  ", blockers))
                     .hint("nothing was touched; solve them and start again");
         }
-        if (work.strategy() != Strategy.FULL_LOAD) {
-            site.forthLine().check(work.transport.wanted());
-        }
+        work.forth.check();
     }
 
     /** Ends what the source still keeps of ours after a cutover: it takes writes again. */
@@ -181,36 +178,6 @@ final class Steps {
                         });
         work.forgetTables();
         LOG.info("{} tables to move", work.tables().source().size());
-    }
-
-    /**
-     * From the slot's first position on nothing can be missed. A slot whose position was never
-     * written down is made anew: nothing has been copied under it yet.
-     */
-    private void openStream() {
-        if (work.state().streamStart().isEmpty()) {
-            // Before the log is opened: what happens to a partition from here on is seen.
-            work.partitions.begin(work.tables().source());
-            SourcePosition start = site.source().openLog(work.tables().source());
-            work.forgetTables();
-            Mode mode = work.transport.wanted();
-            work.journal().update(state -> state.startingAt(start, mode));
-        }
-        SourcePosition start = work.state().streamStart().orElseThrow();
-        site.target()
-                .inTransaction(
-                        "setting the progress to the stream's start",
-                        connection -> {
-                            site.progress()
-                                    .reset(
-                                            connection,
-                                            site.config().apply().workers(),
-                                            start,
-                                            0,
-                                            0);
-                            return null;
-                        });
-        LOG.info("stream starts at {}", start);
     }
 
     /** DDL can take hours; a stop must not wait for it. */

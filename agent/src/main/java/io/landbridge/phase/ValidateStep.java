@@ -64,18 +64,10 @@ final class ValidateStep {
 
     private void compare() {
         ComparisonOrder order = work.state().order().orElse(ComparisonOrder.USUAL);
-        Comparison comparison = new Comparison(work, work.routeForth());
         SavedParts known = known(order);
-        ValidationReport report;
-        if (work.state().streamStart().isPresent()) {
-            Stream stream = work.stream();
-            var unused = stream.startApplying(work.state().convergeThrough());
-            report = comparison.following(stream, order, known);
-        } else {
-            report = comparison.standing(known);
-        }
+        ValidationReport report = work.forth.compare(order, known);
         if (order.tables().isEmpty()) {
-            report = report.with(comparison.structure());
+            report = report.with(new Comparison(work, work.routeForth()).structure());
         }
         // Before the outcome is written down: the next validation must not find it.
         known.end();

@@ -39,6 +39,7 @@ final class Workplace implements AutoCloseable {
     final FaultBoard faults;
     final PartitionWatch partitions;
     final TransportSwitch transport;
+    final WayForth forth;
     private final Leadership leadership;
     private volatile Journal journal;
 
@@ -75,6 +76,7 @@ final class Workplace implements AutoCloseable {
         this.faults = faults;
         this.partitions = new PartitionWatch(site, faults);
         this.transport = new TransportSwitch(this);
+        this.forth = new StreamForth(this);
     }
 
     /** Gives the steps the state to work on; called once, when this agent leads. */
