@@ -2,6 +2,8 @@
 # passwords in Secrets Manager, its figures in CloudWatch. The source is yours already; only its address is needed.
 #
 #   terraform init && terraform apply -var source_url=postgresql://mover@old.example.org:5432/shop ...
+#
+# With -var strategy=aws-dms it makes what AWS DMS needs, too (dms.tf).
 
 terraform {
   required_version = ">= 1.11"
@@ -20,8 +22,10 @@ provider "aws" {
 locals {
   name = "landbridge-${replace(var.migration, "_", "-")}"
 
-  configuration = yamlencode({
-    migration = { name = var.migration }
+  configuration = yamlencode(merge(local.common_configuration, local.dms == 1 ? local.dms_configuration : {}))
+
+  common_configuration = {
+    migration = { name = var.migration, strategy = var.strategy }
     source = {
       url      = var.source_url
       password = "$${aws-secretsmanager:${aws_secretsmanager_secret.source.arn}#password}"
@@ -45,7 +49,7 @@ locals {
       }
     }
     logging = { format = "json" }
-  })
+  }
 }
 
 resource "aws_security_group" "agent" {
@@ -68,7 +72,7 @@ resource "aws_security_group" "target" {
     from_port       = 5432
     to_port         = 5432
     protocol        = "tcp"
-    security_groups = concat([aws_security_group.agent.id], var.application_security_groups)
+    security_groups = concat([aws_security_group.agent.id], aws_security_group.dms[*].id, var.application_security_groups)
   }
 }
 

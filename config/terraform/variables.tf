@@ -58,3 +58,44 @@ variable "alarm_actions" {
   type        = list(string)
   default     = []
 }
+
+variable "strategy" {
+  description = "full-load-cdc: the agent moves the rows. aws-dms: AWS DMS does, see dms.tf."
+  type        = string
+  default     = "full-load-cdc"
+
+  validation {
+    condition     = contains(["full-load-cdc", "aws-dms"], var.strategy)
+    error_message = "strategy is full-load-cdc or aws-dms."
+  }
+}
+
+variable "source_database" {
+  description = "The source's database, for DMS."
+  type        = string
+  default     = "shop"
+}
+
+variable "dms_source_secret_arn" {
+  description = "A secret {\"username\", \"password\", \"host\", \"port\"} by which DMS reads the source."
+  type        = string
+  default     = ""
+}
+
+variable "dms_target_secret_arn" {
+  description = "The same, by which DMS writes to the target."
+  type        = string
+  default     = ""
+}
+
+variable "dms_instance_class" {
+  description = "How large DMS's replication instance is."
+  type        = string
+  default     = "dms.r6i.large"
+}
+
+variable "dms_storage_gib" {
+  description = "Its disk, for changes that wait."
+  type        = number
+  default     = 100
+}

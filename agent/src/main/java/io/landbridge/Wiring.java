@@ -6,7 +6,6 @@ import io.landbridge.assess.MysqlGrants;
 import io.landbridge.config.Configuration;
 import io.landbridge.config.CutoverConfig;
 import io.landbridge.config.DatabaseConfig;
-import io.landbridge.config.MigrationConfig;
 import io.landbridge.config.TrafficConfig;
 import io.landbridge.cutover.TargetJournal;
 import io.landbridge.fault.Closing;
@@ -47,12 +46,6 @@ final class Wiring implements Engines {
     private static void refuseWhatIsNotBuilt(Configuration config) {
         if (config.source().kind() == DatabaseConfig.Kind.MYSQL) {
             refuseOfMysql(config.cutover());
-        }
-        if (config.migration().strategy() == MigrationConfig.Strategy.AWS_DMS) {
-            throw Fault.of(
-                            FaultCode.CONFIG_INVALID,
-                            "migration.strategy is aws-dms, which this version can't do")
-                    .hint("set migration.strategy: full-load-cdc");
         }
     }
 

@@ -35,8 +35,10 @@ final class MigrateCommand implements Callable<Integer> {
     @Option(
             names = "--strategy",
             paramLabel = "STRATEGY",
-            description = "full-load-cdc (default), cdc-only or full-load.")
+            description = "full-load-cdc (default), cdc-only, full-load or aws-dms.")
     private String strategy;
+
+    @Mixin private DmsOptions dms;
 
     @Option(
             names = "--tables",
@@ -82,7 +84,7 @@ final class MigrateCommand implements Callable<Integer> {
                         .with("http.port", "--http-port", httpPort);
         ConfigurationSource source =
                 configuration.source(
-                        databases.addTo(overrides, shell.environment()), shell.environment());
+                        databases.addTo(dms.addTo(overrides), shell.environment()), shell.environment());
         LoadedConfiguration loaded = source.read();
         if (!shell.terminal()) {
             Logs.toStandardError(loaded.configuration().logging());

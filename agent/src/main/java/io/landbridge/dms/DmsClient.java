@@ -38,7 +38,7 @@ public final class DmsClient implements AutoCloseable {
     private static final int REGION_IN_ARN = 3;
 
     private final DmsConfig config;
-    private final SdkHttpClient http = UrlConnectionHttpClient.create();
+    private SdkHttpClient http;
     private DatabaseMigrationClient dms;
     private CloudWatchClient cloudWatch;
 
@@ -271,16 +271,23 @@ public final class DmsClient implements AutoCloseable {
 
     private synchronized DatabaseMigrationClient dms() {
         if (dms == null) {
-            dms = configured(DatabaseMigrationClient.builder().httpClient(http));
+            dms = configured(DatabaseMigrationClient.builder().httpClient(http()));
         }
         return dms;
     }
 
     private synchronized CloudWatchClient cloudWatch() {
         if (cloudWatch == null) {
-            cloudWatch = configured(CloudWatchClient.builder().httpClient(http));
+            cloudWatch = configured(CloudWatchClient.builder().httpClient(http()));
         }
         return cloudWatch;
+    }
+
+    private SdkHttpClient http() {
+        if (http == null) {
+            http = UrlConnectionHttpClient.create();
+        }
+        return http;
     }
 
     private <C, B extends AwsClientBuilder<B, C>> C configured(B builder) {
@@ -296,8 +303,15 @@ public final class DmsClient implements AutoCloseable {
                 .build();
     }
 
+    /** Lets the connections go; the next call makes new ones. */
     @Override
     public synchronized void close() {
-        Closing.all(dms, cloudWatch, http);
+        DatabaseMigrationClient openDms = dms;
+        CloudWatchClient openCloudWatch = cloudWatch;
+        SdkHttpClient openHttp = http;
+        dms = null;
+        cloudWatch = null;
+        http = null;
+        Closing.all(openDms, openCloudWatch, openHttp);
     }
 }

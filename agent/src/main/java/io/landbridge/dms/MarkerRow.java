@@ -113,6 +113,7 @@ public final class MarkerRow {
             }
             statement.execute("DROP TABLE " + NAME);
         }
+        Relations.dropEmptySchema(connection);
         return null;
     }
 }

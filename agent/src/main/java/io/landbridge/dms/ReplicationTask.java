@@ -56,9 +56,20 @@ public final class ReplicationTask {
      */
     public void check() {
         if (config.takesTask()) {
-            usable(client.byArn(config.taskArn()).orElseThrow(() -> gone(config.taskArn())));
+            TaskState task =
+                    usable(
+                            client.byArn(config.taskArn())
+                                    .orElseThrow(() -> gone(config.taskArn())));
+            if (task.started()) {
+                throw Fault.of(
+                                FaultCode.DMS_TASK,
+                                "replication task " + task.identifier() + " was started before")
+                        .hint(
+                                "give one that was not: the target's tables are made, and are empty,"
+                                        + " before DMS fills them");
+            }
         } else {
-            // Credentials, rights and the address: better now than when tables stand there.
+            // Credentials, rights and the address: better known now than when tables stand there.
             var unused = client.byIdentifier(identifier("check"));
         }
     }
@@ -159,6 +170,24 @@ public final class ReplicationTask {
         }
     }
 
+    /** As {@link #go}, without waiting, and only if nothing moves. */
+    public void goSoon() {
+        TaskState task = look();
+        if (task.isAtRest()) {
+            client.start(task.arn(), task.started());
+        }
+    }
+
+    /** Whether it has been started ever. */
+    public boolean isStarted() {
+        return look().started();
+    }
+
+    /** Whether it stays when the migration ends. */
+    public boolean isGiven() {
+        return TaskNote.read(documents).filter(note -> !note.isOurs()).isPresent();
+    }
+
     /** Stops the task, and returns once nothing moves; does nothing when there is none. */
     public void halt(Pause pause) throws InterruptedException {
         Optional<TaskState> task = TaskNote.read(documents).flatMap(this::find);
@@ -218,7 +247,7 @@ public final class ReplicationTask {
      *
      * @throws Fault DMS_TASK when it isn't, or has given tables up
      */
-    public TaskState checkRunning() {
+    public Running checkRunning() {
         TaskState task = look();
         if (task.isBroken()) {
             throw Fault.of(FaultCode.DMS_TASK, task.describe())
@@ -232,8 +261,8 @@ public final class ReplicationTask {
                             "somebody else stopped it: " + task.describe())
                     .hint("'landbridge resume' starts it again");
         }
-        List<TableStatistic> broken =
-                tables().stream().filter(TableStatistic::isBroken).toList();
+        List<TableStatistic> tables = client.tables(task.arn());
+        List<TableStatistic> broken = tables.stream().filter(TableStatistic::isBroken).toList();
         if (!broken.isEmpty() || task.tablesErrored() > 0) {
             throw Fault.of(
                             FaultCode.DMS_TASK,
@@ -248,12 +277,21 @@ public final class ReplicationTask {
                             "see the task's log at CloudWatch, mend the cause and reload these"
                                     + " tables at DMS, then 'landbridge resume'");
         }
-        return task;
+        return new Running(task, tables);
     }
 
-    /** What DMS counts of each table. */
-    public List<TableStatistic> tables() {
-        return client.tables(look().arn());
+    /**
+     * A task at work.
+     *
+     * @param tables what DMS counts of each; empty when it doesn't tell
+     */
+    public record Running(TaskState task, List<TableStatistic> tables) {
+
+        /** Whether every row that was there at the start has been copied. */
+        public boolean isLoaded() {
+            return task.loadedPercent() == 100
+                    && tables.stream().allMatch(TableStatistic::isLoaded);
+        }
     }
 
     /** CloudWatch's newest figures; empty when it has none. */

@@ -48,6 +48,24 @@ final class Comparison {
         return following(stream, scope());
     }
 
+    /**
+     * What was ordered, while writes go on and somebody else writes to the target.
+     *
+     * @param parts as above
+     * @param travel as {@link Validation#runSettling} has it
+     */
+    ValidationReport settling(ComparisonOrder wanted, EqualParts parts, Runnable travel) {
+        order = wanted;
+        known = parts;
+        Validation validation = validation(ApplyGate.STANDING, () -> {});
+        work.validation = Optional.of(validation);
+        try {
+            return validation.runSettling(scope(), stopped(), travel);
+        } finally {
+            work.validation = Optional.empty();
+        }
+    }
+
     /** All rows of two sides that nobody writes to; {@code parts} as above. */
     ValidationReport standing(EqualParts parts) {
         known = parts;

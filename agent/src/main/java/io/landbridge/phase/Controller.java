@@ -380,6 +380,7 @@ public final class Controller implements AutoCloseable {
         if (isVerdict(fault)) {
             return;
         }
+        work.forth.letGo();
         work.closeStream();
         if (journal.state().failure().isEmpty()) {
             journal.update(state -> state.failed(fault, clock.instant()));

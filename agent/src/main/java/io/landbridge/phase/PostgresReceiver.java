@@ -114,19 +114,7 @@ final class PostgresReceiver implements Receiver {
         for (String table : KEPT) {
             removeTable(connection, "landbridge." + table, migration);
         }
-        try (Statement statement = connection.createStatement();
-                var row =
-                        statement.executeQuery(
-                                "SELECT to_regnamespace('landbridge') IS NOT NULL AND NOT EXISTS"
-                                        + " (SELECT FROM pg_depend WHERE refclassid ="
-                                        + " 'pg_namespace'::regclass AND refobjid ="
-                                        + " to_regnamespace('landbridge') AND deptype = 'n')")) {
-            row.next();
-            boolean empty = row.getBoolean(1);
-            if (empty) {
-                statement.execute("DROP SCHEMA landbridge");
-            }
-        }
+        Relations.dropEmptySchema(connection);
         return null;
     }
 

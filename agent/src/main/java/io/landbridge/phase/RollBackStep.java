@@ -30,6 +30,7 @@ final class RollBackStep {
 
     Optional<Step> perform() throws InterruptedException {
         Site site = work.site;
+        work.forth.letGo();
         work.closeStream();
         new WayBack(work).close();
         TrafficDrivers.forward(

@@ -70,9 +70,20 @@ public enum Step {
         return switch (this) {
             case ASSESS -> PREPARE_TARGET;
             case PREPARE_TARGET -> strategy == Strategy.FULL_LOAD ? COPY : OPEN_STREAM;
-            case OPEN_STREAM -> strategy == Strategy.CDC_ONLY ? FOLLOW : COPY;
-            case COPY -> BUILD_KEYS;
-            case BUILD_KEYS -> strategy == Strategy.FULL_LOAD ? BUILD_REST : CONVERGE;
+            case OPEN_STREAM ->
+                    switch (strategy) {
+                        case CDC_ONLY -> FOLLOW;
+                        // DMS looks rows up from the first change on, and begins without a word.
+                        case AWS_DMS -> BUILD_KEYS;
+                        case FULL_LOAD_CDC, FULL_LOAD -> COPY;
+                    };
+            case COPY -> strategy == Strategy.AWS_DMS ? CONVERGE : BUILD_KEYS;
+            case BUILD_KEYS ->
+                    switch (strategy) {
+                        case FULL_LOAD -> BUILD_REST;
+                        case AWS_DMS -> COPY;
+                        case FULL_LOAD_CDC, CDC_ONLY -> CONVERGE;
+                    };
             case CONVERGE -> BUILD_REST;
             case BUILD_REST -> strategy == Strategy.FULL_LOAD ? VALIDATE : FOLLOW;
             case VALIDATE, REPAIR, REWIND, REHEARSE -> FOLLOW;

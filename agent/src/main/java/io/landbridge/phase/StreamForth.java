@@ -239,7 +239,7 @@ final class StreamForth implements WayForth {
 
     /** The stream is the workplace's, which it shares with the way back. */
     @Override
-    public void close() {
+    public void letGo() {
         work.closeStream();
     }
 }

@@ -59,6 +59,9 @@ final class SwitchBackStep {
     }
 
     private CutoverSite site(boolean resuming) {
+        if (!resuming) {
+            endForth();
+        }
         LockPatience patience = new LockPatience(config.lockTimeout(), config.lockTries());
         return new CutoverSite(
                 readiness(),
@@ -78,6 +81,16 @@ final class SwitchBackStep {
                                 work.site.target().config()),
                         config.holdTimeout(),
                         TrafficDrivers.probe(config.traffic())));
+    }
+
+    /** Whoever asked for the traffic was quicker than the end of what carried rows forth. */
+    private void endForth() {
+        try {
+            work.forth.end();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Fault.of(FaultCode.CUTOVER_REFUSED, "interrupted", e);
+        }
     }
 
     private io.landbridge.cutover.Readiness readiness() {

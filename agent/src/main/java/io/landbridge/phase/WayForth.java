@@ -19,7 +19,7 @@ import java.util.Optional;
  * <p>Owned by the controller's thread; {@link #evidence}, {@link #isClose} and what the status tells
  * come from any.
  */
-interface WayForth {
+interface WayForth extends AutoCloseable {
 
     /** Looks whether it can be gone, and changes nothing. */
     void check();
@@ -89,7 +89,12 @@ interface WayForth {
     void remove() throws InterruptedException;
 
     /** Lets go what is open in this process; the next call opens it anew. */
-    void close();
+    void letGo();
+
+    @Override
+    default void close() {
+        letGo();
+    }
 
     /** How far a copy is that is not a load of ours. */
     default Optional<LoadStatus> load() {

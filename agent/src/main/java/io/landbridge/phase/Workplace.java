@@ -76,7 +76,10 @@ final class Workplace implements AutoCloseable {
         this.faults = faults;
         this.partitions = new PartitionWatch(site, faults);
         this.transport = new TransportSwitch(this);
-        this.forth = new StreamForth(this);
+        this.forth =
+                site.config().migration().strategy() == Strategy.AWS_DMS
+                        ? new DmsForth(this)
+                        : new StreamForth(this);
     }
 
     /** Gives the steps the state to work on; called once, when this agent leads. */
@@ -281,6 +284,6 @@ final class Workplace implements AutoCloseable {
     @Override
     public void close() {
         probe.end();
-        closeStream();
+        Closing.all(forth, this::closeStream);
     }
 }

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param comparedRows rows of the source whose contents were compared
  * @param sourceHash and {@code targetHash}: of the compared rows; equal exactly when the rows are
  * @param differences the first ones found; there are {@code missing + extra + different} in all
- * @param reason why the outcome is what it is, for people; empty when it is EQUAL
+ * @param reason why the outcome is what it is, for people; of an EQUAL one, what was left out of it
  */
 public record TableResult(
         TableId table,
@@ -64,6 +64,62 @@ public record TableResult(
                 List.of(),
                 reason,
                 Duration.ZERO);
+    }
+
+    /** The same, for another reason. */
+    TableResult because(String why) {
+        return with(outcome, sourceHash, targetHash, missing, extra, different, differences, why);
+    }
+
+    /** The same, once it is known which rows differ. */
+    TableResult differing(
+            long missingRows, long extraRows, long differentRows, List<RowDifference> which) {
+        return with(
+                Outcome.DIFFERENT,
+                sourceHash,
+                targetHash,
+                missingRows,
+                extraRows,
+                differentRows,
+                which,
+                missingRows
+                        + " rows are missing, "
+                        + extraRows
+                        + " extra, "
+                        + differentRows
+                        + " different");
+    }
+
+    /** The same, once no row differs: of different moments, so that there is no hash to show. */
+    TableResult equal(String leftOut) {
+        return with(Outcome.EQUAL, "", "", 0, 0, 0, List.of(), leftOut);
+    }
+
+    private TableResult with(
+            Outcome how,
+            String hashAtSource,
+            String hashAtTarget,
+            long missingRows,
+            long extraRows,
+            long differentRows,
+            List<RowDifference> which,
+            String why) {
+        return new TableResult(
+                table,
+                how,
+                mode,
+                position,
+                sourceRows,
+                targetRows,
+                comparedRows,
+                hashAtSource,
+                hashAtTarget,
+                missingRows,
+                extraRows,
+                differentRows,
+                which,
+                why,
+                duration);
     }
 
     public boolean isEqual() {

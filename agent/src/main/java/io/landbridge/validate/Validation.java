@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,12 @@ public final class Validation {
 
     /** How often a table is compared that is truncated or rewritten meanwhile. */
     private static final int ROUNDS = 10;
+
+    /** Rows that are looked at again, about 30 MB. */
+    private static final int MOST_DOUBTS = 100_000;
+
+    /** At rows that differ while nobody can stop what writes to the target. */
+    private static final int LOOKS = 10;
 
     static final String RESTLESS = "it was truncated or rewritten each time while it was compared";
 
@@ -109,6 +117,62 @@ public final class Validation {
         return run(scope, excluded, rendezvous::meetStanding);
     }
 
+    /**
+     * Compares while writes go on and nobody can stop what writes to the target, so that both sides
+     * never stand at one place: rows that differ are looked at again and again, see {@link
+     * Settling}.
+     *
+     * @param travel returns once everything that was committed at the source before the call has
+     *     arrived at the target
+     */
+    public ValidationReport runSettling(
+            Scope scope, Map<TableId, String> excluded, Runnable travel) {
+        Settling settling = new Settling(MOST_DOUBTS);
+        ValidationReport first = run(scope, excluded, rendezvous::meetStanding, settling);
+        settling.begun();
+        for (int look = 0; look < LOOKS && settling.isOpen(); look++) {
+            travel.run();
+            settling.looked(look(settling, settling.scope(), options.listing(0)).keySet());
+        }
+        Map<TableId, TableResult> listed = look(settling, settling.sure(), options);
+        return new ValidationReport(
+                migration,
+                first.mode(),
+                first.startedAt(),
+                Duration.between(first.startedAt(), Instant.now()),
+                first.position(),
+                Duration.ZERO,
+                first.tables().stream()
+                        .map(
+                                result ->
+                                        settling.settled(
+                                                result,
+                                                Optional.ofNullable(listed.get(result.table()))))
+                        .toList(),
+                List.of());
+    }
+
+    /** Gives the results of tables that stayed what they were while they were looked at. */
+    private Map<TableId, TableResult> look(
+            Settling settling, Scope scope, ValidationOptions how) {
+        comparison.checkNotCancelled();
+        if (scope.isEmpty()) {
+            return Map.of();
+        }
+        try (Meeting meeting = rendezvous.meetStanding()) {
+            PartQueue parts =
+                    new PartQueue(
+                            meeting.position().text(),
+                            how,
+                            scope,
+                            settling.pairs(scope),
+                            EqualParts.FORGOTTEN);
+            comparison.compare(meeting, parts, options.workers(), settling::sink);
+            return parts.results().stream()
+                    .collect(Collectors.toMap(TableResult::table, result -> result));
+        }
+    }
+
     /** Ends the run that is under way; does nothing when there is none. */
     public void cancel() {
         comparison.cancel();
@@ -116,6 +180,14 @@ public final class Validation {
 
     private ValidationReport run(
             Scope scope, Map<TableId, String> excluded, Supplier<Meeting> place) {
+        return run(scope, excluded, place, new Settling(0));
+    }
+
+    private ValidationReport run(
+            Scope scope,
+            Map<TableId, String> excluded,
+            Supplier<Meeting> place,
+            Settling settling) {
         Instant startedAt = Instant.now();
         long started = System.nanoTime();
         comparison.begin();
@@ -128,7 +200,9 @@ public final class Validation {
         Meetings meetings = new Meetings();
         List<ComparedTable.Pair> tables = pairing.pairs();
         for (int round = 1; !tables.isEmpty() && round <= ROUNDS; round++) {
-            tables = compareOnce(place, scope, tables, results, meetings);
+            settling.forget(
+                    tables.stream().map(pair -> pair.source().id()).collect(Collectors.toSet()));
+            tables = compareOnce(place, scope, tables, results, meetings, settling);
         }
         tables.forEach(
                 table -> results.add(TableResult.notValidated(table.source().id(), RESTLESS)));
@@ -156,7 +230,8 @@ public final class Validation {
             Scope scope,
             List<ComparedTable.Pair> tables,
             List<TableResult> results,
-            Meetings meetings) {
+            Meetings meetings,
+            Settling settling) {
         long asked = System.nanoTime();
         try (Meeting meeting = place.get()) {
             long met = System.nanoTime() - asked;
@@ -174,7 +249,7 @@ public final class Validation {
                     pause.toMillis());
             PartQueue parts = new PartQueue(meetings.position, options, scope, tables, known);
             try {
-                comparison.compare(meeting, parts, options.workers(), () -> RowSink.NONE);
+                comparison.compare(meeting, parts, options.workers(), settling::sink);
             } catch (Fault e) {
                 save(e);
                 throw e;

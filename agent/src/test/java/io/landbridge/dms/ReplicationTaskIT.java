@@ -47,7 +47,7 @@ class ReplicationTaskIT {
 
     @BeforeAll
     static void start() {
-        dms = new PlayedDms(PlayedDms.Rows.NONE);
+        dms = new PlayedDms();
     }
 
     @AfterAll
@@ -78,7 +78,7 @@ class ReplicationTaskIT {
         assertThat(made.settings()).contains("\"BatchApplyEnabled\":false", "\"CommitRate\":7");
         assertThat(made.started()).isFalse();
         task.go(SHORTLY);
-        assertThat(task.checkRunning().isRunning()).isTrue();
+        assertThat(task.checkRunning().task().isRunning()).isTrue();
         task.halt(SHORTLY);
         assertThat(task.look().status()).isEqualTo("stopped");
         task.halt(SHORTLY);
@@ -151,7 +151,7 @@ class ReplicationTaskIT {
         dms.fail("the disk of the replication instance is full");
         assertFault(FaultCode.DMS_TASK, "replication instance is full", task::checkRunning);
         task.go(SHORTLY);
-        assertThat(task.checkRunning().isRunning()).isTrue();
+        assertThat(task.checkRunning().task().isRunning()).isTrue();
         task.halt(SHORTLY);
         assertFault(FaultCode.DMS_TASK, "somebody else stopped it", task::checkRunning);
         task.remove(SHORTLY);

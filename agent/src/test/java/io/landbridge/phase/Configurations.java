@@ -46,7 +46,36 @@ public final class Configurations {
         return of(source, "*.*", target, name, stateDir, more);
     }
 
+    /** One of a strategy of its own; {@code more} as above. */
+    static Configuration by(
+            String strategy,
+            TestDatabase source,
+            TestDatabase target,
+            String name,
+            Path stateDir,
+            String... more) {
+        return read(
+                Overrides.NONE.with("migration.strategy", "test", strategy),
+                source.config(),
+                "*.*",
+                target.config(),
+                name,
+                stateDir,
+                more);
+    }
+
     private static Configuration of(
+            DatabaseConfig source,
+            String tables,
+            DatabaseConfig target,
+            String name,
+            Path stateDir,
+            String... more) {
+        return read(Overrides.NONE, source, tables, target, name, stateDir, more);
+    }
+
+    private static Configuration read(
+            Overrides overrides,
             DatabaseConfig source,
             String tables,
             DatabaseConfig target,
@@ -66,7 +95,7 @@ public final class Configurations {
                         """
                                 .formatted(name, stateDir, tables, String.join("\n", more)),
                         "test",
-                        Overrides.NONE
+                        overrides
                                 .with("source.url", "test", url(source))
                                 .with("source.password", "test", password(source))
                                 .with("target.url", "test", url(target))

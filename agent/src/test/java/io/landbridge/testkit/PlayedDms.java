@@ -45,9 +45,11 @@ public final class PlayedDms implements AutoCloseable {
     private final MotoServer moto = MotoServer.start();
     private final HttpClient client = HttpClient.newHttpClient();
     private final HttpServer server;
-    private final Rows rows;
+    private volatile Rows rows = Rows.NONE;
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final Map<String, String> onTheirWay = new ConcurrentHashMap<>();
+    private final Map<String, Runnable> lostAnswers = new ConcurrentHashMap<>();
+    private final Map<String, Runnable> lostRequests = new ConcurrentHashMap<>();
     private volatile Optional<String> refusal = Optional.empty();
     private volatile Optional<String> failure = Optional.empty();
     private volatile Optional<String> brokenTable = Optional.empty();
@@ -101,8 +103,7 @@ public final class PlayedDms implements AutoCloseable {
     /** What DMS counts of a table. */
     public record Counted(String schema, String table, String state, long rows) {}
 
-    public PlayedDms(Rows rows) {
-        this.rows = rows;
+    public PlayedDms() {
         try {
             server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
         } catch (IOException e) {
@@ -115,6 +116,22 @@ public final class PlayedDms implements AutoCloseable {
 
     private static String arn(String what) {
         return "arn:aws:dms:" + REGION + ":123456789012:" + what;
+    }
+
+    /** Lets {@code moved} move while the next tasks run; forgets what was asked for so far. */
+    public void play(Rows moved) {
+        rows = moved;
+        calls.clear();
+    }
+
+    /** The next {@code operation} is done, {@code then} is run, and nobody hears an answer. */
+    public void loseAnswer(String operation, Runnable then) {
+        lostAnswers.put(operation, then);
+    }
+
+    /** The next {@code operation} is not done: {@code then} is run, and nobody hears an answer. */
+    public void loseRequest(String operation, Runnable then) {
+        lostRequests.put(operation, then);
     }
 
     /** For {@code dms.endpoint}. */
@@ -228,6 +245,11 @@ public final class PlayedDms implements AutoCloseable {
                 send(exchange, 200, JSON.writeValueAsBytes(statistics()));
                 return;
             }
+            Runnable instead = lostRequests.remove(operation);
+            if (instead != null) {
+                instead.run();
+                return;
+            }
             if (operation.equals("StopReplicationTask")) {
                 rows.stop();
             }
@@ -236,6 +258,11 @@ public final class PlayedDms implements AutoCloseable {
             JsonNode said = JSON.readTree(reply.body());
             if (reply.statusCode() == 200) {
                 after(operation, JSON.readTree(body), said, before);
+            }
+            Runnable then = lostAnswers.remove(operation);
+            if (then != null) {
+                then.run();
+                return;
             }
             send(exchange, reply.statusCode(), JSON.writeValueAsBytes(said));
         } catch (InterruptedException e) {
