@@ -84,7 +84,8 @@ final class MigrateCommand implements Callable<Integer> {
                         .with("http.port", "--http-port", httpPort);
         ConfigurationSource source =
                 configuration.source(
-                        databases.addTo(dms.addTo(overrides), shell.environment()), shell.environment());
+                        databases.addTo(dms.addTo(overrides), shell.environment()),
+                        shell.environment());
         LoadedConfiguration loaded = source.read();
         if (!shell.terminal()) {
             Logs.toStandardError(loaded.configuration().logging());

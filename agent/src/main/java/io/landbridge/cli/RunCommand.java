@@ -33,7 +33,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        ConfigurationSource source = configuration.source(dms.addTo(Overrides.NONE), shell.environment());
+        ConfigurationSource source =
+                configuration.source(dms.addTo(Overrides.NONE), shell.environment());
         LoadedConfiguration loaded = source.read();
         Logs.toStandardError(loaded.configuration().logging());
         return run.serve(source, loaded, shell.environment());

@@ -56,8 +56,7 @@ final class DmsSection {
     }
 
     private static String arn(String text) {
-        return matching(
-                text, ARN, " is no ARN of DMS, such as arn:aws:dms:REGION:ACCOUNT:task:ID");
+        return matching(text, ARN, " is no ARN of DMS, such as arn:aws:dms:REGION:ACCOUNT:task:ID");
     }
 
     private static String address(String text) {

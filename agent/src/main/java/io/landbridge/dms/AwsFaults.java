@@ -55,8 +55,7 @@ final class AwsFaults {
                             e)
                     .hint("it is tried again");
         }
-        Fault fault =
-                Fault.of(FaultCode.DMS_REFUSED, "AWS refuses " + what + ": " + said(e), e);
+        Fault fault = Fault.of(FaultCode.DMS_REFUSED, "AWS refuses " + what + ": " + said(e), e);
         if (LOGIN.contains(code)) {
             return fault.hint(
                     "give the agent credentials that are valid (environment, profile or role),"

@@ -61,8 +61,8 @@ public final class DmsClient implements AutoCloseable {
                 "dms:DescribeReplicationTasks",
                 () -> {
                     try {
-                        return dms().describeReplicationTasks(
-                                        ask -> ask.filters(filter(filter, value)))
+                        return dms()
+                                .describeReplicationTasks(ask -> ask.filters(filter(filter, value)))
                                 .replicationTasks()
                                 .stream()
                                 .map(DmsClient::state)
@@ -179,10 +179,9 @@ public final class DmsClient implements AutoCloseable {
                 "dms:DescribeReplicationInstances",
                 () -> {
                     try {
-                        return dms().describeReplicationInstances(
-                                        ask ->
-                                                ask.filters(
-                                                        filter("replication-instance-arn", arn)))
+                        return dms()
+                                .describeReplicationInstances(
+                                        ask -> ask.filters(filter("replication-instance-arn", arn)))
                                 .replicationInstances()
                                 .stream()
                                 .map(instance -> instance.replicationInstanceIdentifier())

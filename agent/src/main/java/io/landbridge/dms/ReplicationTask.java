@@ -83,7 +83,9 @@ public final class ReplicationTask {
         TaskNote note = TaskNote.read(documents).orElseGet(this::begin);
         TaskState task = note.isOurs() ? made(note, tables) : usable(described(note));
         List<TableId> missing =
-                task.mappings().isEmpty() ? List.of() : TableMappings.missing(task.mappings(), tables);
+                task.mappings().isEmpty()
+                        ? List.of()
+                        : TableMappings.missing(task.mappings(), tables);
         if (!missing.isEmpty()) {
             throw Fault.of(
                             FaultCode.DMS_TASK,
@@ -101,8 +103,7 @@ public final class ReplicationTask {
                 config.takesTask()
                         ? TaskNote.given(config.taskArn())
                         : TaskNote.toBeMade(
-                                identifier(
-                                        UUID.randomUUID().toString().substring(0, 8)));
+                                identifier(UUID.randomUUID().toString().substring(0, 8)));
         note.write(documents);
         return note;
     }
@@ -256,9 +257,7 @@ public final class ReplicationTask {
                                     + " resume' lets it go on");
         }
         if (task.isAtRest()) {
-            throw Fault.of(
-                            FaultCode.DMS_TASK,
-                            "somebody else stopped it: " + task.describe())
+            throw Fault.of(FaultCode.DMS_TASK, "somebody else stopped it: " + task.describe())
                     .hint("'landbridge resume' starts it again");
         }
         List<TableStatistic> tables = client.tables(task.arn());
@@ -341,8 +340,7 @@ public final class ReplicationTask {
     }
 
     private TaskState described(TaskNote note) {
-        return find(note)
-                .orElseThrow(() -> gone(note.isOurs() ? note.identifier() : note.arn()));
+        return find(note).orElseThrow(() -> gone(note.isOurs() ? note.identifier() : note.arn()));
     }
 
     private Optional<TaskState> find(TaskNote note) {

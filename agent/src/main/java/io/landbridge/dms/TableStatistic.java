@@ -11,8 +11,7 @@ import java.util.Set;
  * @param errorRows that the full load could not write
  * @param changes applied since
  */
-public record TableStatistic(
-        TableId table, String state, long rows, long errorRows, long changes) {
+public record TableStatistic(TableId table, String state, long rows, long errorRows, long changes) {
 
     private static final Set<String> BROKEN =
             Set.of("Table error", "Table cancelled", "Table canceled", "Table does not exist");
@@ -28,6 +27,10 @@ public record TableStatistic(
 
     /** For people. */
     public String describe() {
-        return table + " (" + state + (errorRows > 0 ? ", " + errorRows + " rows in error" : "") + ")";
+        return table
+                + " ("
+                + state
+                + (errorRows > 0 ? ", " + errorRows + " rows in error" : "")
+                + ")";
     }
 }

@@ -63,8 +63,7 @@ record TaskNote(String identifier, String arn) {
         try {
             return JSON.readValue(text, TaskNote.class);
         } catch (JsonProcessingException e) {
-            throw Fault.of(
-                    FaultCode.STATE_UNREADABLE, "the note of the DMS task can't be read", e);
+            throw Fault.of(FaultCode.STATE_UNREADABLE, "the note of the DMS task can't be read", e);
         }
     }
 }

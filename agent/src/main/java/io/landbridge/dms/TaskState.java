@@ -28,7 +28,14 @@ public record TaskState(
         int tablesErrored) {
 
     private static final Set<String> ON_THEIR_WAY =
-            Set.of("creating", "starting", "stopping", "deleting", "modifying", "testing", "moving");
+            Set.of(
+                    "creating",
+                    "starting",
+                    "stopping",
+                    "deleting",
+                    "modifying",
+                    "testing",
+                    "moving");
 
     public boolean isRunning() {
         return status.equals("running");

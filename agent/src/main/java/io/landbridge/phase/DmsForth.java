@@ -84,7 +84,8 @@ final class DmsForth implements WayForth {
     public void open() throws InterruptedException {
         work.partitions.begin(work.tables().source());
         marker.make();
-        List<TableId> moving = new ArrayList<>(work.tables().source().stream().map(Table::id).toList());
+        List<TableId> moving =
+                new ArrayList<>(work.tables().source().stream().map(Table::id).toList());
         moving.add(MarkerRow.TABLE);
         task.prepare(moving, this::unlessBrokenOff);
     }
@@ -273,7 +274,9 @@ final class DmsForth implements WayForth {
         return new DmsProof(work, last);
     }
 
-    /** A rollback that is asked for meanwhile waits: DMS would carry what flows back forth again. */
+    /**
+     * A rollback that is asked for meanwhile waits: DMS would carry what flows back forth again.
+     */
     @Override
     public void end() throws InterruptedException {
         remove(
@@ -349,13 +352,13 @@ final class DmsForth implements WayForth {
     @Override
     public Optional<LoadStatus> load() {
         return watch.flatMap(DmsWatch::running)
-                .filter(running -> !running.tables().isEmpty())
+                .filter(running -> running.tables().stream().anyMatch(this::isOurs))
                 .map(
                         running ->
                                 new LoadStatus(
                                         false,
                                         running.tables().stream()
-                                                .filter(one -> !one.table().equals(MarkerRow.TABLE))
+                                                .filter(this::isOurs)
                                                 .map(DmsForth::load)
                                                 .sorted(
                                                         (one, other) ->
@@ -367,6 +370,13 @@ final class DmsForth implements WayForth {
                                         Optional.empty(),
                                         0,
                                         Optional.empty()));
+    }
+
+    /** A task that was given may carry others, too, and each carries the markers. */
+    private boolean isOurs(TableStatistic one) {
+        return work.knownTables()
+                .filter(tables -> tables.states().containsKey(one.table()))
+                .isPresent();
     }
 
     private static TableLoad load(TableStatistic table) {

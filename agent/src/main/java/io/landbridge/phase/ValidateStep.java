@@ -1,5 +1,6 @@
 package io.landbridge.phase;
 
+import io.landbridge.config.MigrationConfig.Strategy;
 import io.landbridge.config.ValidationConfig;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
@@ -47,7 +48,7 @@ final class ValidateStep {
         } catch (Fault fault) {
             if (!Comparison.isMiss(fault)
                     || work.state().order().isPresent()
-                    || work.state().streamStart().isEmpty()) {
+                    || work.strategy() == Strategy.FULL_LOAD) {
                 throw fault;
             }
             missed(fault);

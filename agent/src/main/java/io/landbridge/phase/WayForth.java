@@ -16,8 +16,8 @@ import java.util.Optional;
  * of ours, or somebody else. The steps ask it, and don't ask which it is. Each method may be called
  * again after a crash, and finds what it has done already.
  *
- * <p>Owned by the controller's thread; {@link #evidence}, {@link #isClose} and what the status tells
- * come from any.
+ * <p>Owned by the controller's thread; {@link #evidence}, {@link #isClose} and what the status
+ * tells come from any.
  */
 interface WayForth extends AutoCloseable {
 

@@ -13,15 +13,17 @@ import java.util.Set;
  * Tells rows that differ from rows that are on their way, where nobody can stop what writes to the
  * target. Rows that differed in a look are looked at again, once everything that was committed
  * before that look has arrived. One that is equal then is done with. One whose source side is still
- * what it was must have arrived, so that it differs: that is believed after {@link #SURE} looks in a
- * row, since a row may have been changed and changed back. One that is another each time is in
+ * what it was must have arrived, so that it differs: that is believed after {@link #SURE} looks in
+ * a row, since a row may have been changed and changed back. One that is another each time is in
  * motion, and nothing can be said of it.
  *
  * <p>Rows are noted from any thread; the rest belongs to the thread that looks.
  */
 final class Settling {
 
-    /** Looks with the same row at the source, each behind all that was committed before the last. */
+    /**
+     * Looks with the same row at the source, each behind all that was committed before the last.
+     */
     static final int SURE = 3;
 
     private final int most;
@@ -191,15 +193,16 @@ final class Settling {
         }
         if (listed.isEmpty() && !sure.isEmpty()) {
             return result.differing(
-                    sure.stream().filter(DifferingRow::isMissing).mapToLong(DifferingRow::rows).sum(),
+                    sure.stream()
+                            .filter(DifferingRow::isMissing)
+                            .mapToLong(DifferingRow::rows)
+                            .sum(),
                     sure.stream().filter(DifferingRow::isExtra).mapToLong(DifferingRow::rows).sum(),
                     0,
                     List.of());
         }
         long moving = left.size() - sure.size();
         return result.equal(
-                moving == 0
-                        ? ""
-                        : moving + " rows were another each time they were looked at");
+                moving == 0 ? "" : moving + " rows were another each time they were looked at");
     }
 }

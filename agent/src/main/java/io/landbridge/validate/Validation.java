@@ -153,8 +153,7 @@ public final class Validation {
     }
 
     /** Gives the results of tables that stayed what they were while they were looked at. */
-    private Map<TableId, TableResult> look(
-            Settling settling, Scope scope, ValidationOptions how) {
+    private Map<TableId, TableResult> look(Settling settling, Scope scope, ValidationOptions how) {
         comparison.checkNotCancelled();
         if (scope.isEmpty()) {
             return Map.of();

@@ -129,10 +129,7 @@ class ReplicationTaskIT {
         assertFault(FaultCode.DMS_TASK, "in batches", taking("b", batches)::check);
         String fewer =
                 dms.makeTask(
-                        "fewer",
-                        "full-load-and-cdc",
-                        TableMappings.of(TABLES.subList(0, 1)),
-                        "{}");
+                        "fewer", "full-load-and-cdc", TableMappings.of(TABLES.subList(0, 1)), "{}");
         assertFault(
                 FaultCode.DMS_TASK,
                 "leave out [landbridge.dms_marker]",
@@ -257,7 +254,15 @@ class ReplicationTaskIT {
     private ReplicationTask taking(String migration, String arn) {
         DmsConfig config =
                 new DmsConfig(
-                        "", dms.url(), arn, "", "", "", "", Duration.ofMillis(50), Duration.ofMinutes(1));
+                        "",
+                        dms.url(),
+                        arn,
+                        "",
+                        "",
+                        "",
+                        "",
+                        Duration.ofMillis(50),
+                        Duration.ofMinutes(1));
         client = new DmsClient(config);
         return new ReplicationTask(client, config, migration, documents(migration));
     }

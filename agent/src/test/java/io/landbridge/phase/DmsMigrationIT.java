@@ -115,7 +115,8 @@ class DmsMigrationIT {
                     statement.execute("UPDATE hot SET n = n + 1 WHERE id = " + number);
                     statement.execute(
                             "UPDATE t SET v = v || '.' WHERE v = 'row " + (i * 2 + number) + "'");
-                    statement.execute("DELETE FROM t WHERE v = 'row " + (2000 + i * 2 + number) + "'");
+                    statement.execute(
+                            "DELETE FROM t WHERE v = 'row " + (2000 + i * 2 + number) + "'");
                 } catch (SQLException e) {
                     // The fence: clients are told elsewhere where to go.
                     assertThat(e.getSQLState()).isEqualTo("25006");
@@ -336,5 +337,4 @@ class DmsMigrationIT {
             return false;
         }
     }
-
 }

@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Moves rows as DMS does, by PostgreSQL's own logical replication: a subscription at the target. */
+/**
+ * Moves rows as DMS does, by PostgreSQL's own logical replication: a subscription at the target.
+ */
 public final class PlayedByPostgres implements PlayedDms.Rows {
 
     private final TestDatabase source;

@@ -279,7 +279,11 @@ public final class PlayedDms implements AutoCloseable {
 
     private JsonNode task(String arn) {
         ObjectNode ask = JSON.createObjectNode();
-        ask.putArray("Filters").addObject().put("Name", "replication-task-arn").putArray("Values").add(arn);
+        ask.putArray("Filters")
+                .addObject()
+                .put("Name", "replication-task-arn")
+                .putArray("Values")
+                .add(arn);
         return ask("DescribeReplicationTasks", ask).path("ReplicationTasks").path(0);
     }
 
@@ -346,7 +350,8 @@ public final class PlayedDms implements AutoCloseable {
         ObjectNode reply = JSON.createObjectNode();
         var tables = reply.putArray("TableStatistics");
         for (Counted one : rows.counted()) {
-            boolean broken = brokenTable.filter((one.schema() + "." + one.table())::equals).isPresent();
+            boolean broken =
+                    brokenTable.filter((one.schema() + "." + one.table())::equals).isPresent();
             tables.addObject()
                     .put("SchemaName", one.schema())
                     .put("TableName", one.table())
