@@ -108,7 +108,7 @@ public final class PlayedByPostgres implements PlayedDms.Rows {
         }
         return target
                 .rows(
-                        "SELECT n.nspname || ' ' || c.relname || ' ' || srsubstate FROM"
+                        "SELECT n.nspname || ' ' || c.relname || ' ' || srsubstate::text FROM"
                                 + " pg_subscription_rel r JOIN pg_subscription s ON s.oid = srsubid"
                                 + " JOIN pg_class c ON c.oid = srrelid JOIN pg_namespace n ON"
                                 + " n.oid = relnamespace WHERE subname = '"

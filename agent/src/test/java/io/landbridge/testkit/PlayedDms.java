@@ -219,55 +219,68 @@ public final class PlayedDms implements AutoCloseable {
         }
     }
 
+    /** What goes wrong here is told to who asked, who tells it to who reads the log. */
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
-            byte[] body = exchange.getRequestBody().readAllBytes();
-            if (target == null || !target.startsWith(SERVICE)) {
-                HttpResponse<byte[]> reply = forward(exchange, body);
-                reply.headers()
-                        .firstValue("Content-Type")
-                        .ifPresent(type -> exchange.getResponseHeaders().add("Content-Type", type));
-                send(exchange, reply.statusCode(), reply.body());
-                return;
-            }
-            String operation = target.substring(SERVICE.length());
-            calls.add(operation);
-            if (refusal.isPresent()) {
-                ObjectNode refused =
+            try {
+                play(exchange);
+            } catch (RuntimeException | Error e) {
+                ObjectNode broken =
                         JSON.createObjectNode()
-                                .put("__type", refusal.get())
-                                .put("message", "as the test wants it");
-                send(exchange, 400, JSON.writeValueAsBytes(refused));
-                return;
+                                .put("__type", "InternalFailure")
+                                .put("message", e.toString());
+                send(exchange, 500, JSON.writeValueAsBytes(broken));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
-            if (operation.equals("DescribeTableStatistics")) {
-                send(exchange, 200, JSON.writeValueAsBytes(statistics()));
-                return;
-            }
-            Runnable instead = lostRequests.remove(operation);
-            if (instead != null) {
-                instead.run();
-                return;
-            }
-            if (operation.equals("StopReplicationTask")) {
-                rows.stop();
-            }
-            Optional<JsonNode> before = before(operation, JSON.readTree(body));
-            HttpResponse<byte[]> reply = forward(exchange, body);
-            JsonNode said = JSON.readTree(reply.body());
-            if (reply.statusCode() == 200) {
-                after(operation, JSON.readTree(body), said, before);
-            }
-            Runnable then = lostAnswers.remove(operation);
-            if (then != null) {
-                then.run();
-                return;
-            }
-            send(exchange, reply.statusCode(), JSON.writeValueAsBytes(said));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
+    }
+
+    private void play(HttpExchange exchange) throws IOException, InterruptedException {
+        String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        if (target == null || !target.startsWith(SERVICE)) {
+            HttpResponse<byte[]> reply = forward(exchange, body);
+            reply.headers()
+                    .firstValue("Content-Type")
+                    .ifPresent(type -> exchange.getResponseHeaders().add("Content-Type", type));
+            send(exchange, reply.statusCode(), reply.body());
+            return;
+        }
+        String operation = target.substring(SERVICE.length());
+        calls.add(operation);
+        if (refusal.isPresent()) {
+            ObjectNode refused =
+                    JSON.createObjectNode()
+                            .put("__type", refusal.get())
+                            .put("message", "as the test wants it");
+            send(exchange, 400, JSON.writeValueAsBytes(refused));
+            return;
+        }
+        if (operation.equals("DescribeTableStatistics")) {
+            send(exchange, 200, JSON.writeValueAsBytes(statistics()));
+            return;
+        }
+        Runnable instead = lostRequests.remove(operation);
+        if (instead != null) {
+            instead.run();
+            return;
+        }
+        if (operation.equals("StopReplicationTask")) {
+            rows.stop();
+        }
+        Optional<JsonNode> before = before(operation, JSON.readTree(body));
+        HttpResponse<byte[]> reply = forward(exchange, body);
+        JsonNode said = JSON.readTree(reply.body());
+        if (reply.statusCode() == 200) {
+            after(operation, JSON.readTree(body), said, before);
+        }
+        Runnable then = lostAnswers.remove(operation);
+        if (then != null) {
+            then.run();
+            return;
+        }
+        send(exchange, reply.statusCode(), JSON.writeValueAsBytes(said));
     }
 
     /** A task that is about to be deleted, which moto forgets at once. */
