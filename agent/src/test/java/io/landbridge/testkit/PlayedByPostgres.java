@@ -25,8 +25,8 @@ public final class PlayedByPostgres implements PlayedDms.Rows {
     @Override
     public synchronized void start(JsonNode mappings) {
         if (tables.isEmpty()) {
-            tables = tables(mappings);
-            String all = String.join(", ", tables);
+            List<String> moving = tables(mappings);
+            String all = String.join(", ", moving);
             source.execute("CREATE PUBLICATION " + name + " FOR TABLE " + all);
             // As TRUNCATE_BEFORE_LOAD has it.
             target.execute("TRUNCATE " + all);
@@ -37,12 +37,13 @@ public final class PlayedByPostgres implements PlayedDms.Rows {
                             + source.server().port()
                             + " user="
                             + source.server().user()
-                            + " password="
+                            + " password=''"
                             + source.server().password()
-                            + " dbname="
+                            + "'' dbname="
                             + source.name()
                             + "' PUBLICATION "
                             + name);
+            tables = moving;
         } else {
             target.execute("ALTER SUBSCRIPTION " + name + " ENABLE");
         }
