@@ -15,6 +15,7 @@ import io.landbridge.testkit.Ports;
 import io.landbridge.testkit.Servers;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -218,6 +219,9 @@ class ReplicationTaskIT {
                                         metric ->
                                                 metric.metricName(name)
                                                         .value(seconds)
+                                                        // Moto leaves out what came in the
+                                                        // second in which it is asked.
+                                                        .timestamp(Instant.now().minusSeconds(60))
                                                         .dimensions(
                                                                 dimension(
                                                                         "ReplicationInstanceIdentifier",
