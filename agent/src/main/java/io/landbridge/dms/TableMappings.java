@@ -48,7 +48,8 @@ public final class TableMappings {
 
     private static String literally(String name) {
         StringBuilder text = new StringBuilder();
-        for (char c : name.toCharArray()) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
             text.append("%_[".indexOf(c) < 0 ? String.valueOf(c) : "[" + c + "]");
         }
         return text.toString();

@@ -108,6 +108,10 @@ final class DmsWatch implements AutoCloseable {
     }
 
     private void tell(Fault e) {
+        // Closing interrupts a call that is under way: nothing is wrong then.
+        if (timer.isShutdown()) {
+            return;
+        }
         if (work.faults.raise(WHO, e, now())) {
             LOG.warn("{}", e.describe());
         }

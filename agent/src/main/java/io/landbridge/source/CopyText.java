@@ -24,6 +24,9 @@ final class CopyText {
     /** Eight bytes of 1: times a byte, that byte eight times. */
     private static final long ONES = 0x0101_0101_0101_0101L;
 
+    /** The highest bit of each of eight bytes. */
+    private static final long HIGHEST = 0x8080808080808080L;
+
     private byte[] bytes = new byte[8 << 10];
     private int length;
     private boolean first = true;
@@ -98,9 +101,9 @@ final class CopyText {
      * @see <a href="https://graphics.stanford.edu/~seander/bithacks.html#HasLessInWord">how</a>
      */
     private static boolean mayNeedEscape(long eight) {
-        long low = eight - 14 * ONES & ~eight;
-        long backslash = eight ^ '\\' * ONES;
-        return ((low | backslash - ONES & ~backslash) & 0x80 * ONES) != 0;
+        long low = (eight - 14 * ONES) & ~eight;
+        long backslash = eight ^ ('\\' * ONES);
+        return ((low | ((backslash - ONES) & ~backslash)) & HIGHEST) != 0;
     }
 
     /** What stands for {@code one} behind a backslash; 0: it goes as it is. */

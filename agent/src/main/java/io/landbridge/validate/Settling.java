@@ -51,9 +51,10 @@ final class Settling {
         }
 
         private boolean hasSameSource(DifferingRow now) {
-            return row.source() == null || now.source() == null
-                    ? row.source() == now.source()
-                    : row.source().rowHash().equals(now.source().rowHash());
+            if (row.source() == null || now.source() == null) {
+                return row.source() == null && now.source() == null;
+            }
+            return row.source().rowHash().equals(now.source().rowHash());
         }
     }
 
@@ -201,7 +202,7 @@ final class Settling {
                     0,
                     List.of());
         }
-        long moving = left.size() - sure.size();
+        int moving = left.size() - sure.size();
         return result.equal(
                 moving == 0 ? "" : moving + " rows were another each time they were looked at");
     }

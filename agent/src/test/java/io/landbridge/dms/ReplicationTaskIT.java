@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.cloudwatch.model.Dimension;
+import software.amazon.awssdk.services.cloudwatch.model.MetricDatum;
 import software.amazon.awssdk.services.databasemigration.DatabaseMigrationClient;
 
 /** A task's life, against moto's state of it. */
@@ -212,25 +213,19 @@ class ReplicationTaskIT {
     }
 
     private static void put(CloudWatchClient figures, String name, String arn, double seconds) {
-        figures.putMetricData(
-                put ->
-                        put.namespace("AWS/DMS")
-                                .metricData(
-                                        metric ->
-                                                metric.metricName(name)
-                                                        .value(seconds)
-                                                        // Moto leaves out what came in the
-                                                        // second in which it is asked.
-                                                        .timestamp(Instant.now().minusSeconds(60))
-                                                        .dimensions(
-                                                                dimension(
-                                                                        "ReplicationInstanceIdentifier",
-                                                                        "mover"),
-                                                                dimension(
-                                                                        "ReplicationTaskIdentifier",
-                                                                        arn.substring(
-                                                                                arn.lastIndexOf(':')
-                                                                                        + 1)))));
+        MetricDatum figure =
+                MetricDatum.builder()
+                        .metricName(name)
+                        .value(seconds)
+                        // A whole minute, as DMS gives them; one that came this second isn't told.
+                        .timestamp(Instant.now().minusSeconds(60))
+                        .dimensions(
+                                dimension("ReplicationInstanceIdentifier", "mover"),
+                                dimension(
+                                        "ReplicationTaskIdentifier",
+                                        arn.substring(arn.lastIndexOf(':') + 1)))
+                        .build();
+        figures.putMetricData(put -> put.namespace("AWS/DMS").metricData(figure));
     }
 
     private static Dimension dimension(String name, String value) {

@@ -59,7 +59,7 @@ class PageIT {
                 browser.await("#tables", "public.pgbench_accounts");
                 browser.await("#step", "keys");
                 wellMade(browser, "full-load");
-                held.close();
+                letGo(held);
                 target.execute("DROP SCHEMA held CASCADE");
                 followed(browser);
                 first.kill();
@@ -100,8 +100,8 @@ class PageIT {
     }
 
     /**
-     * Makes the target wait before it builds keys, for as long as the connection is open: the load
-     * stands still for its picture.
+     * Makes the target wait before it builds keys, until it is {@link #letGo}: the load stands
+     * still for its picture.
      */
     private static Connection holdKeys(TestDatabase target) throws SQLException {
         target.execute(
@@ -116,6 +116,12 @@ class PageIT {
             statement.execute("SELECT pg_advisory_lock(47)");
         }
         return held;
+    }
+
+    private static void letGo(Connection held) throws SQLException {
+        try (Statement statement = held.createStatement()) {
+            statement.execute("SELECT pg_advisory_unlock(47)");
+        }
     }
 
     private static boolean serves(AgentHome home) {

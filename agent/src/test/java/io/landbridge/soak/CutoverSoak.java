@@ -82,26 +82,27 @@ public final class CutoverSoak implements Callable<Integer> {
 
     private void round(int round, Moved moved) throws Exception {
         Path state = Files.createTempDirectory("landbridge-soak-");
+        Duration forth;
+        Duration back;
         try (SoakedMigration migration = new SoakedMigration(moved.configuration(state))) {
             migration.awaitReadyAfterValidation();
             moved.cutOver(migration);
-            Duration forth = moved.pauseAfter(Duration.ofSeconds(stay));
+            forth = moved.pauseAfter(Duration.ofSeconds(stay));
             sayTimes(migration.status());
             moved.assertNothingLostAtTarget();
             moved.rollBack(migration);
-            Duration back = moved.pauseAfter(Duration.ofSeconds(stay));
+            back = moved.pauseAfter(Duration.ofSeconds(stay));
             sayTimes(migration.status());
-            migration.close();
-            moved.assertNothingLostAtSource();
-            say(
-                    "round %d: %d acknowledged, %d failed; longest pause forth %d ms, back %d ms"
-                            .formatted(
-                                    round,
-                                    moved.acknowledged(),
-                                    moved.failed(),
-                                    forth.toMillis(),
-                                    back.toMillis()));
         }
+        moved.assertNothingLostAtSource();
+        say(
+                "round %d: %d acknowledged, %d failed; longest pause forth %d ms, back %d ms"
+                        .formatted(
+                                round,
+                                moved.acknowledged(),
+                                moved.failed(),
+                                forth.toMillis(),
+                                back.toMillis()));
     }
 
     /** What each step of the last move took, and what the probe felt. */
