@@ -132,6 +132,22 @@ final class AgentTeam implements AutoCloseable {
                         .isPresent();
     }
 
+    /** Asks the agent that leads for {@code action}. */
+    void askLeader(String action) {
+        ask(awaitLeader(), action);
+    }
+
+    /** Has the agent that leads validate, and waits until nothing speaks against a cutover. */
+    void awaitReady() {
+        askLeader("validate");
+        until(
+                "ready for the cutover",
+                () ->
+                        status(awaitLeader())
+                                .filter(it -> it.at("/cutover/notReady").isEmpty())
+                                .isPresent());
+    }
+
     /** Waits until an agent leads; returns its number. */
     int awaitLeader() {
         int[] leader = {-1};
