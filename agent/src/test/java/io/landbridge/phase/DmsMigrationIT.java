@@ -156,7 +156,7 @@ class DmsMigrationIT {
             service.control().cutover();
             service.awaitPhase("MONITORING");
             stopWriters();
-            Await.until("the task is gone", PATIENCE, () -> dms.tasks().isEmpty());
+            Await.until("the task is gone", PATIENCE, () -> dms.tasks("dms-there").isEmpty());
             assertThat(dms.changes())
                     .containsExactly(
                             "CreateReplicationTask",
@@ -218,8 +218,12 @@ class DmsMigrationIT {
                                     .isPresent());
             assertThat(service.control().status().validation().orElseThrow().differences())
                     .isEqualTo(3);
-            assertThat(service.control().status().cutover().notReady())
-                    .anyMatch(reason -> reason.contains("found differences"));
+            Await.until(
+                    "they keep the cutover back",
+                    PATIENCE,
+                    () ->
+                            service.control().status().cutover().notReady().stream()
+                                    .anyMatch(reason -> reason.contains("found differences")));
             target.execute(
                     "INSERT INTO child_of_t VALUES (77, 77)",
                     "UPDATE child_of_t SET t = 78 WHERE id = 78",
@@ -245,7 +249,7 @@ class DmsMigrationIT {
         }
         stopWriters();
         RowsOf.assertEqual(source, target);
-        assertThat(dms.tasks()).isEmpty();
+        assertThat(dms.tasks("dms-planted")).isEmpty();
     }
 
     @Test
@@ -270,13 +274,15 @@ class DmsMigrationIT {
             Await.until(
                     "the task stands still",
                     PATIENCE,
-                    () -> dms.tasks().stream().allMatch(task -> task.endsWith("stopped")));
+                    () ->
+                            dms.tasks("dms-wrong").stream()
+                                    .allMatch(task -> task.endsWith("stopped")));
             service.control().resume();
             service.validate();
             service.control().rollback();
             service.awaitPhase("ROLLED_BACK");
         }
-        assertThat(dms.tasks()).isEmpty();
+        assertThat(dms.tasks("dms-wrong")).isEmpty();
         assertThat(target.value("SELECT to_regclass('public.t') IS NULL")).isEqualTo("t");
     }
 
@@ -314,7 +320,7 @@ class DmsMigrationIT {
             AgentProcess first = home.start("run");
             dms.loseAnswer("CreateReplicationTask", first::kill);
             Await.until("it was killed", PATIENCE, () -> !first.isAlive());
-            assertThat(dms.tasks()).hasSize(1);
+            assertThat(dms.tasks("dms-killed")).hasSize(1);
             AgentProcess second = home.start("run");
             Await.until(
                     "it follows",
@@ -326,7 +332,7 @@ class DmsMigrationIT {
                                             .path("step")
                                             .asText()
                                             .equals("FOLLOW"));
-            assertThat(dms.tasks()).hasSize(1);
+            assertThat(dms.tasks("dms-killed")).hasSize(1);
             home.ask("validate");
             Await.until(
                     "it is ready",
@@ -335,10 +341,10 @@ class DmsMigrationIT {
             dms.loseRequest("DeleteReplicationTask", second::kill);
             home.ask("cutover");
             Await.until("it was killed", PATIENCE, () -> !second.isAlive());
-            assertThat(dms.tasks()).singleElement().asString().endsWith("stopped");
+            assertThat(dms.tasks("dms-killed")).singleElement().asString().endsWith("stopped");
             AgentProcess third = home.start("run");
             Await.until("it is complete", PATIENCE, () -> isIn(home, "COMPLETE"));
-            assertThat(dms.tasks()).isEmpty();
+            assertThat(dms.tasks("dms-killed")).isEmpty();
             third.stop(Duration.ofSeconds(30));
         }
         stopWriters();

@@ -183,6 +183,13 @@ public final class PlayedDms implements AutoCloseable {
         return tasks;
     }
 
+    /** Those that a migration has made, whose names begin {@code landbridge-MIGRATION-}. */
+    public List<String> tasks(String migration) {
+        return tasks().stream()
+                .filter(task -> task.startsWith("landbridge-" + migration + "-"))
+                .toList();
+    }
+
     /** Makes a task as somebody else would; gives its ARN. */
     public String makeTask(String name, String type, String mappings, String settings) {
         return ask(
