@@ -1,7 +1,9 @@
 # An example to start from: RDS for PostgreSQL as the target of a migration, the agent as a task of ECS on Fargate, its
-# passwords in Secrets Manager, its figures in CloudWatch. The source is yours already; only its address is needed.
+# passwords in Secrets Manager, its figures in CloudWatch. The source is yours already: its address is needed, or its
+# identifier where it is an RDS instance, too (source.tf).
 #
 #   terraform init && terraform apply -var source_url=postgresql://mover@old.example.org:5432/shop ...
+#   terraform init && terraform apply -var source_rds=old-shop ...
 #
 # With -var strategy=aws-dms it makes what AWS DMS needs, too (dms.tf).
 
@@ -27,7 +29,7 @@ locals {
   common_configuration = {
     migration = { name = var.migration, strategy = var.strategy }
     source = {
-      url      = var.source_url
+      url      = local.source_url
       password = "$${aws-secretsmanager:${aws_secretsmanager_secret.source.arn}#password}"
       tls      = { mode = "require" }
     }

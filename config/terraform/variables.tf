@@ -12,6 +12,24 @@ variable "migration" {
 variable "source_url" {
   description = "Where the source is, with the role but without a password: postgresql://mover@host:5432/database."
   type        = string
+  default     = null
+}
+
+variable "source_rds" {
+  description = "Instead of source_url: the identifier of an RDS instance that is the source, see source.tf."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = (var.source_rds == null) != (var.source_url == null)
+    error_message = "Give source_url or source_rds, one of them."
+  }
+}
+
+variable "source_role" {
+  description = "The role that reads an RDS source; its password is in the secret of the source."
+  type        = string
+  default     = "mover"
 }
 
 variable "vpc_id" {
@@ -71,7 +89,7 @@ variable "strategy" {
 }
 
 variable "source_database" {
-  description = "The source's database, for DMS."
+  description = "The source's database, for DMS and where source_rds is given."
   type        = string
   default     = "shop"
 }
