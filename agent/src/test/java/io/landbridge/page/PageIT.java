@@ -8,6 +8,7 @@ import io.landbridge.testkit.Await;
 import io.landbridge.testkit.Browser;
 import io.landbridge.testkit.MysqlTestDatabase;
 import io.landbridge.testkit.NastyTransactions;
+import io.landbridge.testkit.Proxy;
 import io.landbridge.testkit.RowsOf;
 import io.landbridge.testkit.Servers;
 import io.landbridge.testkit.TestDatabase;
@@ -49,12 +50,21 @@ class PageIT {
         try (Workload workload =
                         Workload.start(source.config(), NastyTransactions.all(), 3, 40, 47);
                 Connection held = holdKeys(target);
+                Proxy way = new Proxy(source.config().host(), source.config().port());
                 AgentHome home =
-                        new AgentHome(NAME, source.config(), target.config(), CONFIGURATION);
-                AgentProcess first = home.start("run")) {
+                        new AgentHome(
+                                NAME,
+                                way.through(source.config()),
+                                target.config(),
+                                CONFIGURATION)) {
             workload.holdWhenRefused(sqlState -> sqlState.equals(REFUSED));
-            Await.until("the agent serves", Duration.ofMinutes(1), () -> serves(home));
-            try (Browser browser = new Browser(home.page(), PICTURES)) {
+            way.cut();
+            try (AgentProcess first = home.start("run");
+                    Browser browser = open(home)) {
+                browser.await("#phases [aria-current]", "assessment");
+                browser.await("#faults", "SOURCE_UNREACHABLE");
+                wellMade(browser, "assessment");
+                way.restore();
                 browser.await("#phases [aria-current]", "full load");
                 browser.await("#tables", "public.pgbench_accounts");
                 browser.await("#step", "keys");
@@ -65,8 +75,9 @@ class PageIT {
                 first.kill();
                 browser.await("#step", "does not answer");
                 browser.picture("agent-gone");
-                assertThat(browser.errors()).allMatch(error -> error.contains("net::ERR_"));
                 try (AgentProcess second = home.start("run")) {
+                    browser.await("#step", "Following");
+                    assertThat(browser.errors()).allMatch(error -> error.contains("net::ERR_"));
                     steer(browser, workload);
                     RowsOf.assertEqual(source, target);
                     assertThat(second.stop(Duration.ofMinutes(1))).isZero();
@@ -85,8 +96,7 @@ class PageIT {
         try (AgentHome home =
                         new AgentHome("mysql_on_the_page", source.config(), target.config(), "");
                 AgentProcess agent = home.start("run")) {
-            Await.until("the agent serves", Duration.ofMinutes(1), () -> serves(home));
-            try (Browser browser = new Browser(home.page(), PICTURES)) {
+            try (Browser browser = open(home)) {
                 browser.await("#step", "Following");
                 browser.await("#tables", source.name() + ".t");
                 browser.awaitTrue(
@@ -124,6 +134,11 @@ class PageIT {
         }
     }
 
+    private static Browser open(AgentHome home) {
+        Await.until("the agent serves", Duration.ofMinutes(1), () -> serves(home));
+        return new Browser(home.page(), PICTURES);
+    }
+
     private static boolean serves(AgentHome home) {
         try {
             return home.status().has("stage");
@@ -144,7 +159,6 @@ class PageIT {
     }
 
     private static void steer(Browser browser, Workload workload) {
-        browser.await("#step", "Following");
         byKeyboard(browser, "validate");
         browser.await("#validation-summary", "clean");
         browser.awaitTrue(
