@@ -36,7 +36,8 @@ public final class MysqlFence implements Fence {
      */
     @Override
     public void arm(Collection<TableId> wanted, LockPatience patience) {
-        if (tables.isArmed() || !source.dialect().shutsForAll()) {
+        refuseUnproven();
+        if (tables.isArmed()) {
             tables.arm(wanted, patience);
             return;
         }
@@ -61,7 +62,18 @@ public final class MysqlFence implements Fence {
 
     @Override
     public void raise(Collection<TableId> wanted, String marker, LockPatience patience) {
+        refuseUnproven();
         chosen().raise(wanted, marker, patience);
+    }
+
+    /** A cutover from MariaDB has not been seen to lose nothing. */
+    private void refuseUnproven() {
+        if (!source.dialect().shutsForAll()) {
+            throw Fault.of(FaultCode.CUTOVER_REFUSED, "a cutover from MariaDB is not built yet")
+                    .hint(
+                            "stop the writers yourself, run 'landbridge validate', and point them"
+                                    + " to the target; agent/docs/mariadb.md says more");
+        }
     }
 
     private Fence chosen() {
