@@ -1,15 +1,17 @@
 package io.landbridge.assess;
 
 import io.landbridge.jdbc.MysqlDatabase;
+import io.landbridge.jdbc.dialect.Dialect;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Asks the source: read-only, and no question takes long. Owned by one thread. */
 final class MysqlInquiry implements AutoCloseable {
 
-    private static final int MILLIS = 30_000;
+    private static final Duration LONGEST = Duration.ofSeconds(30);
 
     private final MysqlDatabase database;
     private final Connection connection;
@@ -19,7 +21,7 @@ final class MysqlInquiry implements AutoCloseable {
         this.connection = database.open("assess");
         try (var statement = connection.createStatement()) {
             statement.execute("SET SESSION TRANSACTION READ ONLY");
-            statement.execute("SET SESSION max_execution_time = " + MILLIS);
+            statement.execute("SET SESSION " + database.dialect().statementLimit(LONGEST));
             statement.execute("SET SESSION lock_wait_timeout = 2");
         } catch (SQLException e) {
             close();
@@ -57,6 +59,10 @@ final class MysqlInquiry implements AutoCloseable {
     String setting(String name) throws SQLException {
         List<List<String>> found = rows("SHOW GLOBAL VARIABLES WHERE variable_name = ?", name);
         return found.isEmpty() || found.get(0).get(1) == null ? "" : found.get(0).get(1);
+    }
+
+    Dialect dialect() {
+        return database.dialect();
     }
 
     Connection connection() {

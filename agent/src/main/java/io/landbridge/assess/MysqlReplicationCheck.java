@@ -16,7 +16,11 @@ final class MysqlReplicationCheck implements MysqlCheck {
                     FindingCode.MYSQL_BINLOG,
                     "server_id",
                     "it is 0: the server refuses every replica, and so the agent",
-                    "SET PERSIST server_id to a number that no other server of the topology has");
+                    subject.source()
+                            .dialect()
+                            .persist(
+                                    "server_id",
+                                    "a number that no other server of the topology has"));
         }
         upstream(subject, findings);
     }

@@ -41,8 +41,12 @@ final class MysqlRetentionCheck implements MysqlCheck {
                             + " may take "
                             + text(load)
                             + ". What is not read by then is lost, and the migration stops",
-                    "SET PERSIST binlog_expire_logs_seconds = "
-                            + Math.max(3 * SECONDS_OF_A_DAY, wanted.toSeconds()));
+                    subject.source()
+                            .dialect()
+                            .persist(
+                                    "binlog_expire_logs_seconds",
+                                    String.valueOf(
+                                            Math.max(3 * SECONDS_OF_A_DAY, wanted.toSeconds()))));
         }
     }
 

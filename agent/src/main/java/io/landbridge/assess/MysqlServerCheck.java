@@ -1,5 +1,6 @@
 package io.landbridge.assess;
 
+import io.landbridge.jdbc.dialect.Dialect;
 import io.landbridge.schema.mysql.MysqlVersion;
 import java.sql.SQLException;
 import java.util.Map;
@@ -22,11 +23,12 @@ final class MysqlServerCheck implements MysqlCheck {
     @Override
     public void run(MysqlSubject subject, Findings findings) throws SQLException {
         MysqlVersion version = MysqlVersion.of(subject.source().connection());
-        if (!version.isAtLeast(8, 0, 13)) {
+        Dialect dialect = subject.source().dialect();
+        if (!dialect.isSupported(version.major(), version.minor(), version.patch())) {
             findings.blocker(
                     FindingCode.SOURCE_VERSION,
                     "source",
-                    "MySQL 8.0.13 or newer is needed; this is " + version.text(),
+                    dialect.product() + " is needed; this is " + version.text(),
                     "upgrade the source");
         }
         for (var wanted : WANTED.entrySet()) {
@@ -38,11 +40,10 @@ final class MysqlServerCheck implements MysqlCheck {
                         "it is '" + value + "': " + wanted.getValue().getValue(),
                         wanted.getKey().equals("log_bin")
                                 ? "start the server with --log-bin"
-                                : "SET PERSIST "
-                                        + wanted.getKey()
-                                        + " = '"
-                                        + wanted.getValue().getKey()
-                                        + "', then reconnect the application");
+                                : dialect.persist(
+                                                wanted.getKey(),
+                                                "'" + wanted.getValue().getKey() + "'")
+                                        + ", then reconnect the application");
             }
         }
         if (!subject.source().setting("gtid_mode").equalsIgnoreCase("ON")) {

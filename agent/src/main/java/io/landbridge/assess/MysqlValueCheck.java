@@ -261,7 +261,7 @@ final class MysqlValueCheck implements MysqlCheck {
             found.add(
                     blocker(
                             column,
-                            "NOT IS_UUID(" + c + ")",
+                            "NOT " + column.source().dialect().isUuid(c),
                             "are no UUIDs",
                             "map it to another type under schema.mapping.columns"));
         }

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.landbridge.config.DatabaseConfig;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
+import io.landbridge.jdbc.dialect.Dialect;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -16,9 +17,9 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * One MySQL server, as seen from the configured database: connections that all render and read
- * values the same exact way, whatever the server's settings are. Thread-safe. The counterpart of
- * {@link Database}.
+ * One server of MySQL's family, as seen from the configured database: connections that all render
+ * and read values the same exact way, whatever the server's settings are. Thread-safe. The
+ * counterpart of {@link Database}.
  *
  * <p>Sessions are in UTC, speak utf8mb4, have an empty sql_mode (a backslash escapes, zero dates
  * may be read and written, no NULL becomes something else), and wait for a reader that is slow.
@@ -33,8 +34,7 @@ public final class MysqlDatabase implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 3_600;
 
     private static final String SESSION =
-            "time_zone='+00:00',sql_mode='',max_execution_time=0,group_concat_max_len=1073741824"
-                    + ",information_schema_stats_expiry=0,net_write_timeout="
+            "time_zone='+00:00',sql_mode='',group_concat_max_len=1073741824,net_write_timeout="
                     + PATIENCE_SECONDS
                     + ",net_read_timeout="
                     + PATIENCE_SECONDS;
@@ -56,7 +56,7 @@ public final class MysqlDatabase implements AutoCloseable {
     private HikariDataSource pool;
 
     public MysqlDatabase(DatabaseConfig config, Side side) {
-        this(config, side, SESSION, Duration.ZERO);
+        this(config, side, SESSION + "," + Dialect.of(config.kind()).session(), Duration.ZERO);
     }
 
     private MysqlDatabase(DatabaseConfig config, Side side, String session, Duration silence) {
@@ -89,6 +89,11 @@ public final class MysqlDatabase implements AutoCloseable {
 
     public Side side() {
         return side;
+    }
+
+    /** How this server spells what others of its family spell otherwise. */
+    public Dialect dialect() {
+        return Dialect.of(config.kind());
     }
 
     /**
@@ -155,7 +160,7 @@ public final class MysqlDatabase implements AutoCloseable {
     /** The fault that {@code error} means here. */
     public Fault fault(String doing, SQLException error) {
         return MysqlFaults.isOtherMake(error)
-                ? MysqlFaults.otherMake(side, version(), error)
+                ? MysqlFaults.otherMake(side, dialect().product(), version(), error)
                 : MysqlFaults.of(side, config, doing, error);
     }
 

@@ -65,18 +65,20 @@ public final class MysqlFaults {
         };
     }
 
-    /** Whether the server lacks a setting that every MySQL 8.0.13 or newer has. */
+    /** Whether the server lacks a setting that every server of the wanted make has. */
     static boolean isOtherMake(SQLException error) {
         return ConnectionFaults.said(error).getErrorCode() == UNKNOWN_SETTING;
     }
 
-    /** The fault of a server that is {@code version}: MariaDB, or MySQL before 8. */
-    static Fault otherMake(Side side, String version, SQLException error) {
+    /** The fault of a server that is {@code version}, and should be {@code wanted}. */
+    static Fault otherMake(Side side, String wanted, String version, SQLException error) {
         return Fault.of(
                         side == Side.SOURCE ? FaultCode.SOURCE_SQL : FaultCode.TARGET_SQL,
                         "the "
                                 + ConnectionFaults.name(side)
-                                + " is no MySQL 8.0.13 or newer, but "
+                                + " is no "
+                                + wanted
+                                + ", but "
                                 + version,
                         ConnectionFaults.said(error))
                 .hint(

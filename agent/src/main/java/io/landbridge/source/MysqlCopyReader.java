@@ -69,7 +69,7 @@ final class MysqlCopyReader implements CopyReader {
             lock.execute("SET SESSION lock_wait_timeout = " + LOCK_SECONDS);
             lock(lock, names);
             execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
-            String position = MysqlPosition.read(locks).text();
+            String position = MysqlPosition.read(locks, source.dialect()).text();
             lock.execute("UNLOCK TABLES");
             return position;
         } catch (SQLException e) {

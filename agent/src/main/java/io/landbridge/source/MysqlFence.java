@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 /**
  * Makes a MySQL server, or its migrated tables, read-only: the server where our rights are enough
- * for that, else each table. Which one is decided when it is armed.
+ * for that and it keeps everybody out, else each table. Which one is decided when it is armed.
  */
 public final class MysqlFence implements Fence {
 
@@ -36,7 +36,7 @@ public final class MysqlFence implements Fence {
      */
     @Override
     public void arm(Collection<TableId> wanted, LockPatience patience) {
-        if (tables.isArmed()) {
+        if (tables.isArmed() || !source.dialect().shutsForAll()) {
             tables.arm(wanted, patience);
             return;
         }
@@ -106,6 +106,7 @@ public final class MysqlFence implements Fence {
     /** What it is, or before it is armed what it will be by our rights. */
     private boolean isForServer() {
         return !tables.isArmed()
+                && source.dialect().shutsForAll()
                 && source.with("asking for our rights", MysqlRights::of).mayShutServer();
     }
 

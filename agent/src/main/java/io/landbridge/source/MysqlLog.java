@@ -127,7 +127,9 @@ public final class MysqlLog implements SourceLog {
 
     @Override
     public BinlogPosition currentPosition() {
-        return source.with("reading the log's position", MysqlPosition::read);
+        return source.with(
+                "reading the log's position",
+                connection -> MysqlPosition.read(connection, source.dialect()));
     }
 
     /** Whether names of databases and tables differ by case only where they are the same. */
@@ -178,18 +180,21 @@ public final class MysqlLog implements SourceLog {
     private Server known() {
         Server known = server;
         if (known == null) {
-            known = source.with("asking the server who it is", MysqlLog::identify);
+            known = source.with("asking the server who it is", this::identify);
             server = known;
         }
         return known;
     }
 
-    private static Server identify(Connection connection) throws SQLException {
+    private Server identify(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row =
                         statement.executeQuery(
-                                "SELECT @@server_uuid, @@binlog_order_commits,"
-                                        + " @@lower_case_table_names")) {
+                                "SELECT "
+                                        + source.dialect().serverIdentity()
+                                        + ", "
+                                        + source.dialect().commitsInLogOrder()
+                                        + ", @@lower_case_table_names")) {
             row.next();
             return new Server(
                     row.getString(1), row.getString(2).equals("1"), !row.getString(3).equals("0"));

@@ -2,6 +2,7 @@ package io.landbridge.source;
 
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
+import io.landbridge.jdbc.dialect.Dialect;
 import io.landbridge.offsets.BinlogPosition;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -20,10 +21,10 @@ final class MysqlPosition {
      *
      * @throws Fault SOURCE_SQL when the server keeps no log
      */
-    static BinlogPosition read(Connection connection) throws SQLException {
+    static BinlogPosition read(Connection connection, Dialect dialect) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             String server;
-            try (ResultSet row = statement.executeQuery("SELECT @@server_uuid")) {
+            try (ResultSet row = statement.executeQuery("SELECT " + dialect.serverIdentity())) {
                 row.next();
                 server = row.getString(1);
             }

@@ -230,7 +230,9 @@ final class MysqlServerFence implements Fence {
     /** Those that replicate into this server are not stopped by it. */
     @Override
     public List<String> bypasses() {
-        return source.with("looking for ways past the fence", MysqlWriters::replicators);
+        return source.with(
+                "looking for ways past the fence",
+                connection -> MysqlWriters.replicators(connection, source.dialect()));
     }
 
     private static void run(Connection connection, String sql) throws SQLException {

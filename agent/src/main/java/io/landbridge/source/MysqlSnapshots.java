@@ -32,6 +32,9 @@ import org.slf4j.LoggerFactory;
  * Commits become visible in the log's order, so the snapshots show all that is logged before the
  * marker; when nothing but the marker stands between both ends, they show nothing else.
  *
+ * <p>A server that tells which place in its log a snapshot shows is only asked, until all sessions
+ * show the same.
+ *
  * <p>Where no such moment is found for {@link #QUIET_SEARCH}, a read lock on the tables keeps their
  * writers out for the while. It waits for transactions that have written to one of them, and others
  * queue up behind it, so it is given up after {@link #PATIENCE} and tried again after a pause. Who
@@ -102,7 +105,11 @@ public final class MysqlSnapshots implements Snapshots {
         try {
             long end = System.nanoTime() + timeout.toNanos();
             long search = Math.min(quietSearch.toNanos(), timeout.toNanos() / 2);
-            Optional<SourcePosition> quiet = quietMoment(sessions, System.nanoTime() + search);
+            Optional<String> place = source.dialect().snapshotPlace();
+            Optional<SourcePosition> quiet =
+                    place.isPresent()
+                            ? sharedMoment(sessions, place.get(), System.nanoTime() + search)
+                            : quietMoment(sessions, System.nanoTime() + search);
             SourcePosition position =
                     quiet.isPresent() ? quiet.get() : underLock(sessions, end, timeout);
             return new PositionedSnapshot(position, sessions.frozen());
@@ -120,15 +127,34 @@ public final class MysqlSnapshots implements Snapshots {
             throws SQLException {
         try (Connection look = source.open("snapshot position")) {
             while (System.nanoTime() < end) {
-                BinlogPosition before = MysqlPosition.read(look);
+                BinlogPosition before = MysqlPosition.read(look, source.dialect());
                 log.emitMarker("");
                 sessions.begin();
-                BinlogPosition after = MysqlPosition.read(look);
+                BinlogPosition after = MysqlPosition.read(look, source.dialect());
                 if (isOneTransaction(look, before, after)) {
                     return Optional.of(after);
                 }
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
+        }
+        LOG.info("no moment without commits at the source: a lock is tried");
+        return Optional.empty();
+    }
+
+    /** One that all sessions say that they show, where the server tells what a snapshot shows. */
+    private Optional<SourcePosition> sharedMoment(SharedSessions sessions, String place, long end)
+            throws SQLException {
+        String server =
+                source.with(
+                        "reading the log's position",
+                        connection -> MysqlPosition.read(connection, source.dialect()).server());
+        while (System.nanoTime() < end) {
+            sessions.begin();
+            Set<BinlogPosition> shown = sessions.places(server, place);
+            if (shown.size() == 1) {
+                return Optional.of(shown.iterator().next());
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
         LOG.info("no moment without commits at the source: a lock is tried");
         return Optional.empty();
@@ -192,7 +218,7 @@ public final class MysqlSnapshots implements Snapshots {
                 lock(lock, "LOCK TABLES " + names, patience);
             }
             sessions.begin();
-            SourcePosition position = MysqlPosition.read(locks);
+            SourcePosition position = MysqlPosition.read(locks, source.dialect());
             lock.execute("UNLOCK TABLES");
             return position;
         }
@@ -258,7 +284,9 @@ public final class MysqlSnapshots implements Snapshots {
         try {
             sessions.begin();
             SourcePosition position =
-                    source.with("reading the log's position", MysqlPosition::read);
+                    source.with(
+                            "reading the log's position",
+                            connection -> MysqlPosition.read(connection, source.dialect()));
             return new PositionedSnapshot(position, sessions.frozen());
         } catch (SQLException e) {
             Fault fault = source.fault("a snapshot", e);

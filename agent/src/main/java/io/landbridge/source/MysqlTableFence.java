@@ -20,16 +20,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes tables of MySQL read-only, where the server as a whole can't be made so: each table has
- * triggers that read a row of ours FOR SHARE before every change, so that whoever has changed a row
- * holds a share of that row until his transaction ends. {@link #raise} updates it: that waits for
- * all of them, and those that come behind it find it raised and are refused with the error of a
+ * triggers that lock a row of ours in share mode before every change, so that whoever has changed a
+ * row holds a share of that row until his transaction ends. {@link #raise} updates it: that waits
+ * for all of them, and those that come behind it find it raised and are refused with the error of a
  * read-only server. Sessions that have {@link #PASS} set are let through: it is ours, and nobody
  * has it by accident.
  *
  * <p>TRUNCATE and DDL fire no trigger, nor do a foreign key's own actions, whose parent's change is
  * refused. Every method can be repeated. Not for several threads at once.
  *
- * @see <a href="https://dev.mysql.com/doc/refman/8.0/en/innodb-locking-reads.html">FOR SHARE</a>
+ * @see <a href="https://dev.mysql.com/doc/refman/8.0/en/innodb-locking-reads.html">LOCK IN SHARE
+ *     MODE</a>
  */
 final class MysqlTableFence implements Fence {
 
@@ -98,7 +99,7 @@ final class MysqlTableFence implements Fence {
                 + ") THEN SET shut = COALESCE((SELECT raised FROM landbridge.table_fence WHERE migration"
                 + " = "
                 + MysqlSql.literal(migration)
-                + " FOR SHARE), FALSE); END IF; IF shut THEN SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO ="
+                + " LOCK IN SHARE MODE), FALSE); END IF; IF shut THEN SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO ="
                 + " 1290, MESSAGE_TEXT = 'the table is read-only: it has moved to another"
                 + " database'; END IF; END";
     }

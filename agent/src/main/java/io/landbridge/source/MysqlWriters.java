@@ -1,5 +1,6 @@
 package io.landbridge.source;
 
+import io.landbridge.jdbc.dialect.Dialect;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -30,12 +31,6 @@ final class MysqlWriters {
               LEFT JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id
              WHERE t.trx_rows_modified > 0 ORDER BY t.trx_started LIMIT 10""";
 
-    private static final String REPLICATORS =
-            """
-            SELECT CONCAT('replication into this server',
-                          IF(channel_name = '', '', CONCAT(', channel ', channel_name)))
-              FROM performance_schema.replication_applier_status WHERE service_state = 'ON'""";
-
     /** Accounts of the server's own, which nobody logs in by, are left out. */
     private static final String PRIVILEGED =
             """
@@ -61,8 +56,8 @@ final class MysqlWriters {
         return allowed(connection, DESCRIBE);
     }
 
-    static List<String> replicators(Connection connection) throws SQLException {
-        return allowed(connection, REPLICATORS);
+    static List<String> replicators(Connection connection, Dialect dialect) throws SQLException {
+        return allowed(connection, dialect.replications());
     }
 
     /** Accounts beside ours that may write to a server that is read_only. */

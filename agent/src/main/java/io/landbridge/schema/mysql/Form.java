@@ -42,10 +42,13 @@ public enum Form {
      * is of the bits. FLOAT(M,D) and DOUBLE(M,D) go as they are stored, not as MySQL rounds them
      * for display. The factor keeps a negative zero, which a summand would not.
      *
-     * <p>What MySQL sends is exact, and so is its JSON. Its functions round where a text would be
-     * longer than 22 characters (17 digits and an exponent below -99): none may see a double.
+     * <p>What MySQL sends is exact. Its functions round where a text would be longer than 22
+     * characters (17 digits and an exponent below -99): none may see a double.
      */
-    DOUBLE(Wire.PLAIN, (c, column) -> digits("(" + c + " * 1e0)"), (c, column) -> c + " * 1e0") {
+    DOUBLE(
+            Wire.PLAIN,
+            (c, column) -> column.dialect().doubleText("(" + c + " * 1e0)"),
+            (c, column) -> c + " * 1e0") {
         /** The first coordinate of a point in memory: eight bytes, the lowest first. */
         @Override
         String proof(String c, MysqlColumn column) {
@@ -86,8 +89,10 @@ public enum Form {
     UUID(
             Wire.PLAIN,
             (c, column) ->
-                    column.isBinary() ? utf8("BIN_TO_UUID(" + c + ")") : "LOWER(" + utf8(c) + ")",
-            (c, column) -> column.isBinary() ? "BIN_TO_UUID(" + c + ")" : c),
+                    column.isBinary()
+                            ? utf8(column.dialect().uuidText(c))
+                            : "LOWER(" + utf8(c) + ")",
+            (c, column) -> column.isBinary() ? column.dialect().uuidText(c) : c),
 
     /** {@code 2024-02-29}. */
     DATE(Wire.PLAIN, (c, column) -> chars(c), (c, column) -> c),
@@ -222,11 +227,6 @@ public enum Form {
 
     private static String chars(String expression) {
         return "CAST(" + expression + " AS CHAR CHARACTER SET utf8mb4)";
-    }
-
-    /** A JSON of MySQL ends in {@code .0} where its digits alone would be an integer. */
-    private static String digits(String number) {
-        return "TRIM(TRAILING '.0' FROM " + chars("CAST(" + number + " AS JSON)") + ")";
     }
 
     private static String utf8(String expression) {

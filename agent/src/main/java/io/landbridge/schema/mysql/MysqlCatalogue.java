@@ -4,6 +4,8 @@ import io.landbridge.change.TableId;
 import io.landbridge.config.TablesConfig;
 import io.landbridge.fault.Fault;
 import io.landbridge.jdbc.MysqlDatabase;
+import io.landbridge.jdbc.dialect.Dialect;
+import io.landbridge.jdbc.dialect.Dialect.ColumnDefault;
 import io.landbridge.schema.TablePatterns;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -40,18 +42,20 @@ public final class MysqlCatalogue {
                AND table_schema NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys')
              ORDER BY table_schema, table_name""";
 
+    /** With the dialect's word for the reference system of a geometry. */
     private static final String COLUMNS =
             """
             SELECT column_name, column_type, data_type, is_nullable, character_maximum_length,
                    numeric_precision, numeric_scale, datetime_precision, character_set_name,
-                   collation_name, column_default, extra, generation_expression, srs_id,
+                   collation_name, column_default, extra, generation_expression, %s,
                    column_comment
               FROM information_schema.columns
              WHERE table_schema = ? ORDER BY table_name, ordinal_position""";
 
+    /** With the dialect's words for an index's visibility and for what is indexed. */
     private static final String INDEXES =
             """
-            SELECT index_name, non_unique, index_type, is_visible, column_name, expression,
+            SELECT index_name, non_unique, index_type, %s, column_name, %s,
                    sub_part, collation, index_comment
               FROM information_schema.statistics
              WHERE table_schema = ? ORDER BY table_name, index_name, seq_in_index""";
@@ -67,20 +71,12 @@ public final class MysqlCatalogue {
              WHERE r.constraint_schema = ?
              ORDER BY r.table_name, r.constraint_name, k.ordinal_position""";
 
-    private static final String CHECKS =
-            """
-            SELECT t.constraint_name, c.check_clause, t.enforced
-              FROM information_schema.table_constraints t
-              JOIN information_schema.check_constraints c
-                ON c.constraint_schema = t.constraint_schema
-               AND c.constraint_name = t.constraint_name
-             WHERE t.constraint_type = 'CHECK' AND t.table_schema = ?
-             ORDER BY t.table_name, t.constraint_name""";
-
     private final Connection connection;
+    private final Dialect dialect;
 
-    private MysqlCatalogue(Connection connection) {
+    private MysqlCatalogue(Connection connection, Dialect dialect) {
         this.connection = connection;
+        this.dialect = dialect;
     }
 
     /**
@@ -94,7 +90,7 @@ public final class MysqlCatalogue {
         TablePatterns patterns = patterns(source.config().database(), wanted);
         return source.with(
                 "reading the catalogue",
-                connection -> new MysqlCatalogue(connection).tables(patterns));
+                connection -> new MysqlCatalogue(connection, source.dialect()).tables(patterns));
     }
 
     /** What {@code wanted} means on a server where {@code database} is the one in the URL. */
@@ -230,7 +226,7 @@ public final class MysqlCatalogue {
     private Map<String, List<MysqlColumn>> columns(String database) throws SQLException {
         Map<String, List<MysqlColumn>> columns = new LinkedHashMap<>();
         each(
-                COLUMNS,
+                COLUMNS.formatted(dialect.sridOfColumn()),
                 "table_name",
                 database,
                 (table, row) -> {
@@ -240,15 +236,20 @@ public final class MysqlCatalogue {
         return columns;
     }
 
-    private static MysqlColumn column(int position, ResultSet row) throws SQLException {
+    private MysqlColumn column(int position, ResultSet row) throws SQLException {
         String columnType = row.getString(3);
         String dataType = row.getString(4).toLowerCase(Locale.ROOT);
         boolean labelled = dataType.equals("enum") || dataType.equals("set");
         String extra = text(row, 13).toLowerCase(Locale.ROOT);
         Optional<Integer> scale = number(row, 8).map(Math::toIntExact);
-        boolean computed = extra.contains("default_generated");
-        Optional<String> given = Optional.ofNullable(row.getString(12));
+        Optional<ColumnDefault> given =
+                Optional.ofNullable(row.getString(12))
+                        .flatMap(
+                                shown ->
+                                        dialect.columnDefault(
+                                                shown, MysqlColumn.isBinary(dataType), extra));
         return new MysqlColumn(
+                dialect,
                 row.getString(2),
                 position,
                 columnType,
@@ -262,10 +263,10 @@ public final class MysqlCatalogue {
                 text(row, 10),
                 text(row, 11),
                 labelled ? MysqlLabels.parse(columnType) : List.of(),
-                computed ? given.map(MysqlExpression::unescape) : given,
-                computed,
+                given.map(ColumnDefault::text),
+                given.map(ColumnDefault::expression).orElse(false),
                 generation(extra),
-                MysqlExpression.unescape(text(row, 14)),
+                dialect.expression(text(row, 14)),
                 extra.contains("auto_increment"),
                 extra.contains("on update current_timestamp"),
                 extra.contains("invisible"),
@@ -285,7 +286,7 @@ public final class MysqlCatalogue {
     private Map<String, List<MysqlIndex>> indexes(String database) throws SQLException {
         Map<String, List<MysqlIndex>> indexes = new LinkedHashMap<>();
         each(
-                INDEXES,
+                INDEXES.formatted(dialect.indexIsVisible(), dialect.indexExpression()),
                 "table_name",
                 database,
                 (table, row) -> {
@@ -308,10 +309,10 @@ public final class MysqlCatalogue {
         return indexes;
     }
 
-    private static MysqlIndex.Part part(ResultSet row) throws SQLException {
+    private MysqlIndex.Part part(ResultSet row) throws SQLException {
         return new MysqlIndex.Part(
                 Optional.ofNullable(row.getString(6)),
-                Optional.ofNullable(row.getString(7)).map(MysqlExpression::unescape),
+                Optional.ofNullable(row.getString(7)).map(dialect::expression),
                 number(row, 8).map(Math::toIntExact),
                 "D".equals(row.getString(9)));
     }
@@ -351,7 +352,7 @@ public final class MysqlCatalogue {
         Map<String, List<MysqlCheck>> checks = new LinkedHashMap<>();
         if (MysqlVersion.of(connection).isAtLeast(8, 0, 16)) {
             each(
-                    CHECKS,
+                    dialect.checks(),
                     "t.table_name",
                     database,
                     (table, row) ->
@@ -359,7 +360,7 @@ public final class MysqlCatalogue {
                                     .add(
                                             new MysqlCheck(
                                                     row.getString(2),
-                                                    MysqlExpression.unescape(row.getString(3)),
+                                                    dialect.expression(row.getString(3)),
                                                     row.getString(4).equals("YES"))));
         }
         return checks;

@@ -1,5 +1,6 @@
 package io.landbridge.schema.mysql;
 
+import io.landbridge.jdbc.dialect.Dialect;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
@@ -7,6 +8,7 @@ import java.util.Optional;
 /**
  * A column as {@code information_schema.columns} describes it.
  *
+ * @param dialect whose words expressions over it are in
  * @param name as stored
  * @param position in the table, from 0, every column counted: generated and invisible ones, too.
  *     Row images of the binary log count the same way
@@ -35,6 +37,7 @@ import java.util.Optional;
  * @param comment empty when there is none
  */
 public record MysqlColumn(
+        Dialect dialect,
         String name,
         int position,
         String columnType,
@@ -94,14 +97,22 @@ public record MysqlColumn(
 
     /** Whether it holds bytes without a character set. */
     public boolean isBinary() {
+        return isBinary(dataType);
+    }
+
+    static boolean isBinary(String dataType) {
         return switch (dataType) {
             case "binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob" -> true;
-            default -> isGeometry();
+            default -> isGeometry(dataType);
         };
     }
 
     /** Whether it holds a shape, kept as four bytes of SRID and the shape's WKB. */
     public boolean isGeometry() {
+        return isGeometry(dataType);
+    }
+
+    private static boolean isGeometry(String dataType) {
         return switch (dataType) {
             case "geometry",
                     "point",

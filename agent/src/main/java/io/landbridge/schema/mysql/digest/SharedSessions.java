@@ -2,14 +2,18 @@ package io.landbridge.schema.mysql.digest;
 
 import io.landbridge.fault.Fault;
 import io.landbridge.jdbc.MysqlDatabase;
+import io.landbridge.offsets.BinlogPosition;
 import io.landbridge.schema.digest.Freezer;
 import io.landbridge.schema.digest.FrozenTables;
 import io.landbridge.schema.mysql.MappedTable;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Sessions of MySQL for readers that are to see the same: each opens a snapshot of its own, one
@@ -62,6 +66,25 @@ public final class SharedSessions implements Freezer.Frost {
         for (Connection session : sessions) {
             execute(session, BEGIN);
         }
+    }
+
+    /**
+     * The places in the log of {@code server} that they show since they {@link #begin began}.
+     *
+     * @param query the dialect's, for two rows of a name and a value: the file, the offset
+     */
+    public Set<BinlogPosition> places(String server, String query) throws SQLException {
+        Set<BinlogPosition> places = new HashSet<>();
+        for (Connection session : sessions) {
+            try (Statement statement = session.createStatement();
+                    ResultSet row = statement.executeQuery(query)) {
+                row.next();
+                String file = row.getString(2);
+                row.next();
+                places.add(new BinlogPosition(server, file, row.getLong(2)));
+            }
+        }
+        return places;
     }
 
     /** What they see since they {@link #begin began}; takes them over. */
