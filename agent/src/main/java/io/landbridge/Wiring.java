@@ -6,6 +6,7 @@ import io.landbridge.assess.MysqlGrants;
 import io.landbridge.config.Configuration;
 import io.landbridge.config.CutoverConfig;
 import io.landbridge.config.DatabaseConfig;
+import io.landbridge.config.KafkaConfig;
 import io.landbridge.config.TrafficConfig;
 import io.landbridge.cutover.TargetJournal;
 import io.landbridge.fault.Closing;
@@ -44,8 +45,11 @@ final class Wiring implements Engines {
 
     /** What the configuration knows already and this version does not do yet. */
     private static void refuseWhatIsNotBuilt(Configuration config) {
-        if (config.source().kind() == DatabaseConfig.Kind.MYSQL) {
+        if (config.source().kind().isOfMysqlFamily()) {
             refuseOfMysql(config.cutover());
+        }
+        if (config.source().kind() == DatabaseConfig.Kind.MARIADB) {
+            refuseOfMariadb(config);
         }
     }
 
@@ -59,6 +63,22 @@ final class Wiring implements Engines {
         }
     }
 
+    private static void refuseOfMariadb(Configuration config) {
+        if (config.cutover().keepsWayBack()) {
+            throw Fault.of(
+                            FaultCode.CONFIG_INVALID,
+                            "cutover.observe asks for a way back into MariaDB, which there is none"
+                                    + " of")
+                    .hint("set it to 0s; agent/docs/mariadb.md says what to do instead");
+        }
+        if (config.kafka().capture() == KafkaConfig.Capture.CONNECT) {
+            throw Fault.of(
+                            FaultCode.CONFIG_INVALID,
+                            "kafka.capture is connect, which was never tried with MariaDB")
+                    .hint("set it to agent");
+        }
+    }
+
     @Override
     public MigrationStatus.Assessment assess(Configuration config) {
         try (Site site = site(config)) {
@@ -68,7 +88,7 @@ final class Wiring implements Engines {
 
     @Override
     public GrantScript grants(Configuration config, String sourceRole, String targetRole) {
-        if (config.source().kind() == DatabaseConfig.Kind.MYSQL) {
+        if (config.source().kind().isOfMysqlFamily()) {
             try (MysqlDatabase source = new MysqlDatabase(config.source(), Side.SOURCE);
                     Database target = new Database(config.target(), Side.TARGET)) {
                 return new MysqlGrants(source, target, config).forRoles(sourceRole, targetRole);
@@ -82,7 +102,7 @@ final class Wiring implements Engines {
 
     @Override
     public SchemaScript schema(Configuration config) {
-        if (config.source().kind() == DatabaseConfig.Kind.MYSQL) {
+        if (config.source().kind().isOfMysqlFamily()) {
             try (MysqlDatabase source = new MysqlDatabase(config.source(), Side.SOURCE)) {
                 return MysqlSchema.script(source, config.schema(), config.tables());
             }

@@ -1,6 +1,7 @@
 package io.landbridge.assess;
 
 import io.landbridge.config.Configuration;
+import io.landbridge.config.DatabaseConfig;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.jdbc.Database;
@@ -166,6 +167,9 @@ public final class MysqlAssessment {
         checks.put("the source user's rights", new MysqlRightsCheck());
         checks.put("the source's own replication", new MysqlReplicationCheck());
         checks.put("how long the source's log is kept", new MysqlRetentionCheck());
+        if (source.config().kind() == DatabaseConfig.Kind.MARIADB) {
+            checks.put("what only MariaDB has", new MariadbCheck());
+        }
         checks.put("tables", new MysqlTableCheck());
         checks.put("names", new MysqlNameCheck(reserved()));
         checks.put("views, triggers, routines and events", new MysqlObjectCheck());

@@ -56,7 +56,11 @@ public final class MysqlGrants {
         lines.add("-- CREATE USER " + user + " IDENTIFIED BY '...';");
         databases.forEach(name -> lines.add("GRANT SELECT ON " + database(name) + ".* TO " + user));
         lines.add("-- To follow the binary log:");
-        lines.add("GRANT " + String.join(", ", MysqlRightsCheck.TO_FOLLOW) + " ON *.* TO " + user);
+        lines.add(
+                "GRANT "
+                        + String.join(", ", source.dialect().rightsToFollow())
+                        + " ON *.* TO "
+                        + user);
         if (!withoutKey.isEmpty()) {
             lines.add("-- Tables without a key are read under a short lock:");
             withoutKey.forEach(
@@ -64,8 +68,7 @@ public final class MysqlGrants {
         }
         lines.add("-- For signals in the log and for the fence's state, in a database of our own:");
         lines.add("GRANT ALL ON landbridge.* TO " + user);
-        lines.add("-- To set the server read-only at the cutover:");
-        lines.add("GRANT " + String.join(", ", MysqlRightsCheck.TO_FENCE) + " ON *.* TO " + user);
+        fence(lines, databases, user);
         if (configuration.cutover().keepsWayBack()) {
             lines.add(
                     "-- For the way back after the cutover (cutover.observe): to write rows while");
@@ -78,6 +81,29 @@ public final class MysqlGrants {
                                     "GRANT " + rights + " ON " + database(name) + ".* TO " + user));
         }
         return lines;
+    }
+
+    private void fence(List<String> lines, Set<String> databases, String user) {
+        if (source.dialect().shutsForAll()) {
+            lines.add("-- To set the server read-only at the cutover:");
+            lines.add(
+                    "GRANT " + String.join(", ", MysqlRightsCheck.TO_FENCE) + " ON *.* TO " + user);
+            return;
+        }
+        lines.add(
+                "-- To see who writes, and to make the tables read-only at the cutover, by triggers;");
+        lines.add("-- a server with a binary log lets only SUPER make them unless it trusts:");
+        databases.forEach(
+                name ->
+                        lines.add(
+                                "GRANT "
+                                        + MysqlRightsCheck.TO_FENCE_TABLES
+                                        + " ON "
+                                        + database(name)
+                                        + ".* TO "
+                                        + user));
+        lines.add("GRANT PROCESS ON *.* TO " + user);
+        lines.add("SET GLOBAL " + MysqlRightsCheck.TRUST + " = ON");
     }
 
     private List<String> target(List<MappedTable> tables, String role) {

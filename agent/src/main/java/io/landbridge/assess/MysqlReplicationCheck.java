@@ -1,5 +1,6 @@
 package io.landbridge.assess;
 
+import io.landbridge.jdbc.dialect.Dialect;
 import io.landbridge.schema.mysql.MysqlVersion;
 import java.sql.SQLException;
 
@@ -27,9 +28,11 @@ final class MysqlReplicationCheck implements MysqlCheck {
 
     /** What a replica gets from its own source stands in its log only on request. */
     private static void upstream(MysqlSubject subject, Findings findings) throws SQLException {
-        boolean newWords = MysqlVersion.of(subject.source().connection()).isAtLeast(8, 0, 26);
-        String setting = newWords ? "log_replica_updates" : "log_slave_updates";
-        String status = newWords ? "SHOW REPLICA STATUS" : "SHOW SLAVE STATUS";
+        MysqlVersion version = MysqlVersion.of(subject.source().connection());
+        Dialect dialect = subject.source().dialect();
+        String setting =
+                dialect.logsReplicatedSetting(version.major(), version.minor(), version.patch());
+        String status = dialect.upstreams(version.major(), version.minor(), version.patch());
         if (subject.source().setting(setting).equalsIgnoreCase("OFF")
                 && !subject.source().rows(status).isEmpty()) {
             findings.blocker(

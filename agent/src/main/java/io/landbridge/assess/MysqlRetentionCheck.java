@@ -1,6 +1,7 @@
 package io.landbridge.assess;
 
 import io.landbridge.schema.mysql.MysqlTable;
+import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -50,9 +51,10 @@ final class MysqlRetentionCheck implements MysqlCheck {
         }
     }
 
+    /** MariaDB counts days with a fraction. */
     private static long number(MysqlSubject subject, String setting) throws SQLException {
         String value = subject.source().setting(setting);
-        return value.isEmpty() ? 0 : Long.parseLong(value);
+        return value.isEmpty() ? 0 : new BigDecimal(value).longValue();
     }
 
     /** What there is of the log is as old as it is kept, or as the server has been up. */

@@ -10,9 +10,13 @@ import java.util.stream.Stream;
 /** What the source's user may do; roles that are granted count when they are active. */
 final class MysqlRightsCheck implements MysqlCheck {
 
-    static final List<String> TO_FOLLOW = List.of("REPLICATION SLAVE", "REPLICATION CLIENT");
-
     static final List<String> TO_FENCE = List.of("SYSTEM_VARIABLES_ADMIN", "RELOAD", "PROCESS");
+
+    /** For the fence of a server that can't be shut for all. */
+    static final String TO_FENCE_TABLES = "TRIGGER";
+
+    /** The setting by which a server with a binary log lets all who may make triggers make them. */
+    static final String TRUST = "log_bin_trust_function_creators";
 
     /** To write where {@code read_only} keeps all others out. */
     static final String TO_PASS = "CONNECTION_ADMIN";
@@ -22,7 +26,9 @@ final class MysqlRightsCheck implements MysqlCheck {
         MysqlRights rights = MysqlRights.of(subject.source().connection());
         String user = rights.account();
         List<String> missing =
-                TO_FOLLOW.stream().filter(right -> !rights.everywhere(right)).toList();
+                subject.source().dialect().rightsToFollow().stream()
+                        .filter(right -> !rights.everywhere(right))
+                        .toList();
         if (!missing.isEmpty()) {
             findings.blocker(
                     FindingCode.MYSQL_RIGHTS,
@@ -42,7 +48,11 @@ final class MysqlRightsCheck implements MysqlCheck {
                             + " for which LOCK TABLES is missing",
                     grant(List.of("LOCK TABLES"), user));
         }
-        fence(rights, findings);
+        if (subject.source().dialect().shutsForAll()) {
+            fence(rights, findings);
+        } else {
+            tableFence(rights, subject, findings);
+        }
         if (subject.configuration().cutover().keepsWayBack()) {
             wayBack(rights, subject, findings);
         }
@@ -63,6 +73,41 @@ final class MysqlRightsCheck implements MysqlCheck {
                     rights.account(),
                     "it may not set the server read-only and see who writes, which a cutover does",
                     grant(missing, rights.account()));
+        }
+    }
+
+    /** Where the server can't be shut for all, each table gets triggers. */
+    private static void tableFence(MysqlRights rights, MysqlSubject subject, Findings findings)
+            throws SQLException {
+        Set<String> missing = new TreeSet<>();
+        subject.tables()
+                .forEach(
+                        table ->
+                                missing.addAll(
+                                        rights.missing(List.of(TO_FENCE_TABLES), table.id())));
+        if (!missing.isEmpty()) {
+            findings.warning(
+                    FindingCode.MYSQL_RIGHTS,
+                    rights.account(),
+                    "it may not put triggers on all tables, by which a cutover makes them"
+                            + " read-only",
+                    grant(List.copyOf(missing), rights.account()).replace("*.*", "DATABASE.*"));
+        }
+        if (!rights.everywhere("SUPER")
+                && !subject.source().setting(TRUST).equalsIgnoreCase("ON")) {
+            findings.warning(
+                    FindingCode.MYSQL_RIGHTS,
+                    TRUST,
+                    "it is OFF, so that a server with a binary log lets only SUPER make the"
+                            + " triggers of the fence: a cutover would be refused",
+                    subject.source().dialect().persist(TRUST, "ON"));
+        }
+        if (!rights.everywhere("PROCESS")) {
+            findings.warning(
+                    FindingCode.MYSQL_RIGHTS,
+                    rights.account(),
+                    "it may not see who writes, which a cutover tells",
+                    grant(List.of("PROCESS"), rights.account()));
         }
     }
 

@@ -46,11 +46,13 @@ final class MysqlServerCheck implements MysqlCheck {
                                         + ", then reconnect the application");
             }
         }
-        if (!subject.source().setting("gtid_mode").equalsIgnoreCase("ON")) {
+        String gtids = dialect.gtidSetting().orElse("");
+        if (gtids.isEmpty() || !subject.source().setting(gtids).equalsIgnoreCase("ON")) {
             findings.note(
                     FindingCode.MYSQL_BINLOG,
-                    "gtid_mode",
-                    "it is off: positions are those of this server's files, so that the migration"
+                    gtids.isEmpty() ? "GTIDs" : gtids,
+                    (gtids.isEmpty() ? "they are not used" : "it is off")
+                            + ": positions are those of this server's files, so that the migration"
                             + " can't go on from a replica after a failover",
                     "");
         }

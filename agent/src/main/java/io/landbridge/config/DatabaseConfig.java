@@ -28,7 +28,13 @@ public record DatabaseConfig(
     /** The dialects a source can speak; a target is PostgreSQL. */
     public enum Kind {
         POSTGRESQL,
-        MYSQL
+        MYSQL,
+        MARIADB;
+
+        /** Whether it speaks MySQL's protocol, and is looked at as MySQL is. */
+        public boolean isOfMysqlFamily() {
+            return this != POSTGRESQL;
+        }
     }
 
     public DatabaseConfig {

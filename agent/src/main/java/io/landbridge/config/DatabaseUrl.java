@@ -10,8 +10,8 @@ import java.util.TreeMap;
 
 /**
  * A database's address: {@code postgresql://user:pass@host:port/database?sslmode=require}, the same
- * with {@code jdbc:} before it, or {@code mysql://}. Parts may be percent-encoded; an IPv6 address
- * stands in brackets.
+ * with {@code jdbc:} before it, or {@code mysql://} or {@code mariadb://}. Parts may be
+ * percent-encoded; an IPv6 address stands in brackets.
  *
  * <p>A URL that is wrong may have its password anywhere, so no complaint repeats any part of it.
  *
@@ -95,11 +95,11 @@ record DatabaseUrl(
         return new DatabaseUrl(
                 kind,
                 host(hasPort ? where.substring(0, portAt) : where),
-                hasPort ? port(where.substring(portAt + 1)) : kind == Kind.MYSQL ? 3306 : 5432,
+                hasPort ? port(where.substring(portAt + 1)) : kind.isOfMysqlFamily() ? 3306 : 5432,
                 decode(place.substring(slash + 1), jdbc),
                 user.isEmpty() ? userParameter : Optional.of(user),
                 password.or(() -> passwordParameter),
-                kind == Kind.MYSQL ? parameters : driverNames(parameters));
+                kind.isOfMysqlFamily() ? parameters : driverNames(parameters));
     }
 
     /** Without the values of parameters: one of them may be a key's password. */
@@ -112,12 +112,10 @@ record DatabaseUrl(
         return switch (scheme) {
             case "postgresql", "postgres" -> Kind.POSTGRESQL;
             case "mysql" -> Kind.MYSQL;
-            case "mariadb" ->
-                    throw new IllegalArgumentException(
-                            "names MariaDB, which can't be moved: agent/docs/mariadb.md says why");
+            case "mariadb" -> Kind.MARIADB;
             default ->
                     throw new IllegalArgumentException(
-                            "its scheme is none of postgresql, mysql; " + EXPECTED);
+                            "its scheme is none of postgresql, mysql, mariadb; " + EXPECTED);
         };
     }
 

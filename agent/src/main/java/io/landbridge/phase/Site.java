@@ -87,7 +87,7 @@ public record Site(
     private static MigrationSource source(Configuration config, Database target) {
         return switch (config.source().kind()) {
             case POSTGRESQL -> PostgresMigrationSource.of(config, target);
-            case MYSQL -> MysqlMigrationSource.of(config, target);
+            case MYSQL, MARIADB -> MysqlMigrationSource.of(config, target);
         };
     }
 

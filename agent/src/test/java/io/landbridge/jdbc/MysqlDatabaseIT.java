@@ -3,8 +3,8 @@ package io.landbridge.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.landbridge.config.DatabaseConfig;
 import io.landbridge.fault.Fault;
-import io.landbridge.testkit.MariadbServer;
 import io.landbridge.testkit.MysqlTestDatabase;
 import io.landbridge.testkit.Proxy;
 import io.landbridge.testkit.Servers;
@@ -48,8 +48,18 @@ class MysqlDatabaseIT {
 
     @Test
     void saysWhatAServerIsThatIsNoMysql() {
-        try (MariadbServer server = MariadbServer.start();
-                MysqlDatabase database = new MysqlDatabase(server.config(), Side.SOURCE)) {
+        DatabaseConfig there = Servers.mariadb().config("mysql");
+        DatabaseConfig misnamed =
+                new DatabaseConfig(
+                        DatabaseConfig.Kind.MYSQL,
+                        there.host(),
+                        there.port(),
+                        there.database(),
+                        there.user(),
+                        there.password(),
+                        there.parameters(),
+                        there.poolSize());
+        try (MysqlDatabase database = new MysqlDatabase(misnamed, Side.SOURCE)) {
             for (ThrowingCallable attempt :
                     List.<ThrowingCallable>of(
                             () -> database.open("test").close(),

@@ -24,19 +24,30 @@ import java.util.Set;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 
-/** Every hard value of every type of MySQL goes through schema and load, and is what it was. */
+/**
+ * Every hard value of every type of MySQL and MariaDB goes through schema and load, and is what it
+ * was.
+ */
 class MysqlTypesIT {
 
     private static final TablesConfig ALL = new TablesConfig(List.of("*.*"), List.of());
 
     @Test
-    void everyValueArrivesExactly() {
-        MysqlTestDatabase from = Servers.mysql().freshDatabase();
+    void everyValueOfMysqlArrivesExactly() {
+        arrive(Servers.mysql().freshDatabase(), MysqlTypeCases.ALL);
+    }
+
+    @Test
+    void everyValueOfMariadbArrivesExactly() {
+        arrive(Servers.mariadb().freshDatabase(), MysqlTypeCases.ofMariadb());
+    }
+
+    private static void arrive(MysqlTestDatabase from, List<MysqlTypeCase> cases) {
         TestDatabase to = Servers.target().freshDatabase();
         List<String> sql = new ArrayList<>();
         sql.add("SET time_zone = '+00:00'; SET NAMES utf8mb4");
-        for (int i = 0; i < MysqlTypeCases.ALL.size(); i++) {
-            MysqlTypeCase one = MysqlTypeCases.ALL.get(i);
+        for (int i = 0; i < cases.size(); i++) {
+            MysqlTypeCase one = cases.get(i);
             sql.add("CREATE TABLE t" + i + " (id int PRIMARY KEY, v " + one.type() + ")");
             for (int n = 0; n < one.values().size(); n++) {
                 sql.add("INSERT INTO t%d VALUES (%d, %s)".formatted(i, n, one.values().get(n)));
@@ -69,7 +80,7 @@ class MysqlTypesIT {
             }
             SoftAssertions softly = new SoftAssertions();
             for (MappedTable table : schema.mapped()) {
-                compare(softly, table, source, target);
+                compare(softly, cases, table, source, target);
             }
             softly.assertAll();
         }
@@ -77,9 +88,12 @@ class MysqlTypesIT {
 
     /** Both sides' canonical texts are those of the case. */
     private static void compare(
-            SoftAssertions softly, MappedTable table, MysqlDatabase source, Database target) {
-        MysqlTypeCase one =
-                MysqlTypeCases.ALL.get(Integer.parseInt(table.sourceId().name().substring(1)));
+            SoftAssertions softly,
+            List<MysqlTypeCase> cases,
+            MappedTable table,
+            MysqlDatabase source,
+            Database target) {
+        MysqlTypeCase one = cases.get(Integer.parseInt(table.sourceId().name().substring(1)));
         List<String> expected = new ArrayList<>();
         expected.add(null);
         expected.addAll(one.texts());
@@ -92,7 +106,7 @@ class MysqlTypesIT {
                         .formatted(table.column("v").targetSql("t"), Sql.quote(table.targetId()));
         List<String> ofSource = source.with("texts", connection -> texts(connection, there));
         List<String> ofTarget = target.with("texts", connection -> texts(connection, here));
-        softly.assertThat(ofSource).as("MySQL's text of " + one).isEqualTo(expected);
+        softly.assertThat(ofSource).as("the source's text of " + one).isEqualTo(expected);
         softly.assertThat(ofTarget)
                 .as("PostgreSQL's text of " + one + " as " + table.column("v").type())
                 .isEqualTo(expected);

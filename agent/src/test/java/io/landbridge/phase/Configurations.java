@@ -9,6 +9,7 @@ import io.landbridge.testkit.MysqlTestDatabase;
 import io.landbridge.testkit.PgBouncer;
 import io.landbridge.testkit.TestDatabase;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 
 /** Configurations of migrations between test databases, as they would stand in a file. */
@@ -102,7 +103,7 @@ public final class Configurations {
     private static String url(DatabaseConfig config) {
         return "%s://%s@%s:%d/%s"
                 .formatted(
-                        config.kind() == DatabaseConfig.Kind.MYSQL ? "mysql" : "postgresql",
+                        config.kind().name().toLowerCase(Locale.ROOT),
                         config.user(),
                         config.host(),
                         config.port(),

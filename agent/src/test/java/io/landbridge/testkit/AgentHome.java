@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -141,7 +142,7 @@ public final class AgentHome implements AutoCloseable {
 
     /** {@code KIND://user:password@host:port/database}. */
     public static String url(DatabaseConfig database) {
-        return (database.kind() == DatabaseConfig.Kind.MYSQL ? "mysql://" : "postgresql://")
+        return (database.kind().name().toLowerCase(Locale.ROOT) + "://")
                 + encode(database.user())
                 + ":"
                 + encode(database.password().reveal())

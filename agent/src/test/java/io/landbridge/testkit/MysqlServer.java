@@ -15,17 +15,19 @@ import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A real MySQL 8.0 on the loopback interface, with a data directory of its own, a binary log of
- * whole rows, and GTIDs; gone when this JVM is.
+ * A real MySQL 8.0, or a MariaDB, on the loopback interface, with a data directory of its own, a
+ * binary log of whole rows, and GTIDs; gone when this JVM is.
  */
 public final class MysqlServer implements AutoCloseable {
 
+    private final DatabaseConfig.Kind kind;
     private final ServerHost host;
     private final ServerHost.Launcher launcher;
     private final AtomicInteger databases = new AtomicInteger();
     private int port;
 
-    private MysqlServer(ServerHost host, ServerHost.Launcher launcher) {
+    private MysqlServer(DatabaseConfig.Kind kind, ServerHost host, ServerHost.Launcher launcher) {
+        this.kind = kind;
         this.host = host;
         this.launcher = launcher;
     }
@@ -47,17 +49,50 @@ public final class MysqlServer implements AutoCloseable {
         }
     }
 
+    /** As {@link #start(Map)}, a MariaDB of Debian's, which is never in a container. */
+    public static MysqlServer startMariadb(Map<String, String> settings) {
+        ServerUser user = ServerUser.current();
+        try {
+            MariadbBinaries binaries = MariadbBinaries.of(user);
+            ServerProcess process = new ServerProcess("MariaDB", user, "data/mysqld.pid", "KILL");
+            binaries.copyTemplate(process.data());
+            MysqlServer server =
+                    inProcess(
+                            DatabaseConfig.Kind.MARIADB,
+                            process,
+                            binaries.server(process.data()),
+                            common(settings));
+            server.host.launchOnFreePort(server::launchAt);
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start MariaDB", e);
+        }
+    }
+
     private static MysqlServer inProcess(Map<String, String> settings) throws IOException {
         ServerUser user = ServerUser.current();
         MysqlBinaries binaries = MysqlBinaries.of(user);
         ServerProcess process = new ServerProcess("MySQL", user, "data/mysqld.pid", "KILL");
+        binaries.copyTemplate(process.data());
+        return inProcess(
+                DatabaseConfig.Kind.MYSQL,
+                process,
+                binaries.server(process.data()),
+                options(settings));
+    }
+
+    private static MysqlServer inProcess(
+            DatabaseConfig.Kind kind,
+            ServerProcess process,
+            List<String> program,
+            List<String> options) {
         Path data = process.data();
-        binaries.copyTemplate(data);
-        List<String> command = new ArrayList<>(binaries.server(data));
+        List<String> command = new ArrayList<>(program);
         command.add("--socket=" + data.resolve("mysql.sock"));
         command.add("--pid-file=" + data.resolve("mysqld.pid"));
-        command.addAll(options(settings));
+        command.addAll(options);
         return new MysqlServer(
+                kind,
                 process,
                 (port, accepts) -> {
                     List<String> whole = new ArrayList<>(command);
@@ -79,23 +114,31 @@ public final class MysqlServer implements AutoCloseable {
                                         "/docker-entrypoint-initdb.d/users.sql",
                                         MysqlBinaries.USERS),
                                 command));
-        return new MysqlServer(container, container::launch);
+        return new MysqlServer(DatabaseConfig.Kind.MYSQL, container, container::launch);
     }
 
     private static List<String> options(Map<String, String> settings) {
         List<String> options =
                 new ArrayList<>(
                         List.of(
-                                "--bind-address=127.0.0.1",
                                 "--mysqlx=OFF",
-                                "--server-id=1",
-                                "--log-bin=binlog",
                                 "--gtid-mode=ON",
                                 "--enforce-gtid-consistency=ON",
+                                "--innodb-redo-log-capacity=32M"));
+        options.addAll(common(settings));
+        return options;
+    }
+
+    private static List<String> common(Map<String, String> settings) {
+        List<String> options =
+                new ArrayList<>(
+                        List.of(
+                                "--bind-address=127.0.0.1",
+                                "--server-id=1",
+                                "--log-bin=binlog",
                                 "--binlog-format=ROW",
                                 "--binlog-row-image=FULL",
                                 "--max-connections=200",
-                                "--innodb-redo-log-capacity=32M",
                                 // Data outlives the server's processes, not the machine: enough.
                                 "--innodb-flush-log-at-trx-commit=2",
                                 "--innodb-doublewrite=OFF",
@@ -118,14 +161,7 @@ public final class MysqlServer implements AutoCloseable {
 
     public DatabaseConfig config(String database) {
         return new DatabaseConfig(
-                DatabaseConfig.Kind.MYSQL,
-                "127.0.0.1",
-                port,
-                database,
-                user(),
-                new Secret(password()),
-                Map.of(),
-                8);
+                kind, "127.0.0.1", port, database, user(), new Secret(password()), Map.of(), 8);
     }
 
     /**
@@ -142,6 +178,13 @@ public final class MysqlServer implements AutoCloseable {
         properties.setProperty("yearIsDateType", "false");
         return DriverManager.getConnection(
                 "jdbc:mysql://127.0.0.1:" + port + "/" + database, properties);
+    }
+
+    /** How often a recursive query may go round. */
+    String recursionSetting() {
+        return kind == DatabaseConfig.Kind.MARIADB
+                ? "max_recursive_iterations"
+                : "cte_max_recursion_depth";
     }
 
     public MysqlTestDatabase createDatabase(String name) {

@@ -92,7 +92,9 @@ public final class MysqlTransactions {
                         + rows
                         + ") SELECT ";
         database.execute(
-                "SET SESSION cte_max_recursion_depth = 1000000;"
+                "SET SESSION "
+                        + server.recursionSetting()
+                        + " = 1000000;"
                         + " INSERT INTO account (balance, open, note, at, seen) "
                         + numbers
                         + "i, i % 2, CONCAT('note ', i), '2024-02-29 23:59:59.5', NOW(6) FROM n;"
@@ -256,7 +258,9 @@ public final class MysqlTransactions {
     /** Inserts, updates a half, deletes a tenth, in one transaction. */
     public static void huge(MysqlTestDatabase database, int batch, int rows) {
         database.execute(
-                "SET SESSION cte_max_recursion_depth = 100000000; START TRANSACTION;"
+                "SET SESSION "
+                        + database.server().recursionSetting()
+                        + " = 100000000; START TRANSACTION;"
                         + " INSERT INTO huge WITH RECURSIVE n AS (SELECT 1 i UNION ALL SELECT i + 1"
                         + " FROM n WHERE i < "
                         + rows

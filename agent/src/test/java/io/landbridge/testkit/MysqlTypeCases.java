@@ -172,6 +172,46 @@ public final class MysqlTypeCases {
                             "ST_GeomFromText('POINT(1 2)', 4326)",
                             "\\xe6100000010100000000000000000000400" + "00000000000f03f"));
 
+    /** {@link #ALL} as MariaDB has them, and those of its own types. */
+    public static List<MysqlTypeCase> ofMariadb() {
+        List<MysqlTypeCase> cases = new ArrayList<>();
+        for (MysqlTypeCase one : ALL) {
+            boolean isMysqlsOwn = one.type().equals("json") || one.type().contains(" srid ");
+            if (!isMysqlsOwn) {
+                // Its literals have no time zone; the sessions' is UTC.
+                List<String> values =
+                        one.values().stream().map(value -> value.replace("+00:00", "")).toList();
+                cases.add(new MysqlTypeCase(one.type(), values, one.texts()));
+            }
+        }
+        cases.add(
+                of(
+                        "json",
+                        "'{\"bb\":1,  \"a\": [1.0, 1e5, -0.0, true, null, \"x\\\\n\"], \"bb\":2}'",
+                        "{\"bb\":1,  \"a\": [1.0, 1e5, -0.0, true, null, \"x\\n\"], \"bb\":2}",
+                        "' [] '",
+                        " [] ",
+                        "'\"é😀/\\\\u00e9\"'",
+                        "\"é😀/\\u00e9\""));
+        cases.add(
+                of(
+                        "uuid",
+                        "'00112233-4455-1677-8899-AABBCCDDEEFF'",
+                        "00112233-4455-1677-8899-aabbccddeeff",
+                        "'01890a5d-ac96-774b-bcce-b302099a8057'",
+                        "01890a5d-ac96-774b-bcce-b302099a8057",
+                        "'00000000-0000-0000-0000-000000000000'",
+                        "00000000-0000-0000-0000-000000000000",
+                        "'ffffffff-ffff-4fff-bfff-ffffffff0000'",
+                        "ffffffff-ffff-4fff-bfff-ffffffff0000"));
+        cases.add(
+                of(
+                        "geometry",
+                        "ST_GeomFromText('POINT(1 2)', 4326)",
+                        "\\xe61000000101000000000000000000f03f0000000000000040"));
+        return cases;
+    }
+
     /**
      * As {@link #ALL}, and values that both sides hold alike though their texts differ: of these
      * only the hashes are the same. Their texts here mean nothing.

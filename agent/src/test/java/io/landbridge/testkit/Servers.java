@@ -13,6 +13,7 @@ public final class Servers {
     private static final Map<Integer, PostgresServer> RUNNING = new ConcurrentHashMap<>();
 
     private static MysqlServer mysql;
+    private static MysqlServer mariadb;
 
     private Servers() {}
 
@@ -22,6 +23,14 @@ public final class Servers {
             mysql = MysqlServer.start(Map.of());
         }
         return mysql;
+    }
+
+    /** MariaDB 10.11 or newer. */
+    public static synchronized MysqlServer mariadb() {
+        if (mariadb == null) {
+            mariadb = MysqlServer.startMariadb(Map.of());
+        }
+        return mariadb;
     }
 
     /** PostgreSQL 14: a source of the usual kind. */

@@ -103,7 +103,7 @@ final class Writer implements Runnable {
             properties.setProperty("ApplicationName", "writer " + number);
             // Writers step on each other's feet on purpose: don't let them stand there for 1 s.
             properties.setProperty("options", "-c deadlock_timeout=20ms");
-            boolean mysql = database.kind() == DatabaseConfig.Kind.MYSQL;
+            boolean mysql = database.kind().isOfMysqlFamily();
             if (mysql) {
                 properties.remove("ApplicationName");
                 properties.remove("options");

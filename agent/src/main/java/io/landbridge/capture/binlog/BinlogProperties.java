@@ -54,7 +54,8 @@ final class BinlogProperties {
                 .collect(Collectors.toMap(key -> key, all::getProperty));
     }
 
-    private static String sslMode(DatabaseConfig source) {
+    /** Of {@code disabled}, {@code preferred}, {@code required} and its like. */
+    static String sslMode(DatabaseConfig source) {
         String given =
                 source.parameters()
                         .getOrDefault(

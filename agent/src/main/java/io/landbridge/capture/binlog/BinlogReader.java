@@ -53,6 +53,9 @@ final class BinlogReader {
     private static final long LOW = WRAP - 1;
     private static final int TABLE_ID_BYTES = 6;
 
+    /** An event's flag: who doesn't know it loses nothing by that. */
+    private static final int IGNORABLE = 0x80;
+
     private final Map<TableId, MappedTable> tables;
     private final Charsets charsets;
     private final SignalRows signals;
@@ -167,6 +170,10 @@ final class BinlogReader {
             throws InterruptedException {
         switch (type) {
             case GTID, ANONYMOUS_GTID, GTID_TAGGED -> begin(header, data);
+            case MARIADB_GTID -> {
+                begin(header, data);
+                open = MariadbGtid.opensTransaction(RawEventData.bytesOf(data));
+            }
             case QUERY -> statement((QueryEventData) data, header);
             case TABLE_MAP -> announce((TableMapEventData) data);
             case PRE_GA_WRITE_ROWS,
@@ -179,6 +186,13 @@ final class BinlogReader {
             case XID -> commit(header);
             case XA_PREPARE -> distributed();
             case TRANSACTION_PAYLOAD -> payload(header, data);
+            case UNKNOWN -> {
+                if ((header.getFlags() & IGNORABLE) == 0) {
+                    refuse(
+                            "the log has an event of a kind that this version can't read:"
+                                    + " compressed ones are (log_bin_compress)");
+                }
+            }
             case INCIDENT ->
                     throw Fault.of(
                                     FaultCode.SOURCE_GAP,

@@ -80,6 +80,11 @@ record ColumnType(int code, int bound, int fraction) {
                             + " is in the format of before MySQL 5.6.4; ALTER TABLE ... FORCE"
                             + " brings it up to date");
         }
+        if (column.isCompressed()) {
+            throw new Unreadable(
+                    FaultCode.VALUE_UNSUPPORTED,
+                    "column " + column.name() + " is COMPRESSED, which is not read");
+        }
         boolean same =
                 code == expected(column.dataType())
                         && switch (code) {
@@ -116,7 +121,7 @@ record ColumnType(int code, int bound, int fraction) {
             case "time" -> TIME;
             case "datetime" -> DATETIME;
             case "timestamp" -> TIMESTAMP;
-            case "char", "binary" -> STRING;
+            case "char", "binary", "uuid" -> STRING;
             case "varchar", "varbinary" -> VARCHAR;
             case "tinyblob", "blob", "mediumblob", "longblob" -> BLOB;
             case "tinytext", "text", "mediumtext", "longtext" -> BLOB;

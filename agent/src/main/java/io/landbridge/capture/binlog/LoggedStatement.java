@@ -93,6 +93,7 @@ record LoggedStatement(
             return NOTHING;
         }
         Reader in = new Reader(tokens, database);
+        in.skipSettings();
         return switch (in.word()) {
             case "BEGIN" -> plain(Effect.BEGIN);
             case "START" -> plain(Effect.BEGIN);
@@ -124,8 +125,11 @@ record LoggedStatement(
     }
 
     private static LoggedStatement create(Reader in) {
-        in.skip("OR");
-        in.skip("REPLACE");
+        boolean replacing = in.skip("OR") && in.skip("REPLACE");
+        if (replacing && in.skip("TABLE")) {
+            // MariaDB's: what was there is dropped first.
+            return on(Effect.ALTER, in.table());
+        }
         // An index is the target's own affair; a new table isn't ours.
         return NOTHING;
     }
@@ -134,8 +138,7 @@ record LoggedStatement(
         in.skip("TEMPORARY");
         switch (in.word()) {
             case "TABLE", "TABLES" -> {
-                in.skip("IF");
-                in.skip("EXISTS");
+                in.skipExistence();
                 List<TableId> tables = new ArrayList<>();
                 do {
                     tables.add(in.table());
@@ -143,8 +146,7 @@ record LoggedStatement(
                 return new LoggedStatement(Effect.ALTER, tables, Optional.empty());
             }
             case "DATABASE", "SCHEMA" -> {
-                in.skip("IF");
-                in.skip("EXISTS");
+                in.skipExistence();
                 return new LoggedStatement(Effect.ALTER, List.of(), Optional.of(in.name()));
             }
             default -> {
@@ -157,6 +159,7 @@ record LoggedStatement(
         if (!in.skip("TABLE") && !in.skip("TABLES")) {
             return NOTHING;
         }
+        in.skipExistence();
         List<TableId> tables = new ArrayList<>();
         do {
             tables.add(in.table());
@@ -167,9 +170,12 @@ record LoggedStatement(
     }
 
     private static LoggedStatement alter(Reader in) {
+        in.skip("ONLINE");
+        in.skip("IGNORE");
         if (!in.skip("TABLE")) {
             return NOTHING;
         }
+        in.skipExistence();
         TableId table = in.table();
         boolean harmless = in.hasMore();
         boolean additive = true;
@@ -248,6 +254,25 @@ record LoggedStatement(
             return found;
         }
 
+        /** MariaDB's {@code SET STATEMENT name = value, ... FOR}, for one statement. */
+        void skipSettings() {
+            if (current().is("SET")
+                    && at + 1 < tokens.size()
+                    && tokens.get(at + 1).is("STATEMENT")) {
+                while (hasMore() && !skip("FOR")) {
+                    at++;
+                }
+            }
+        }
+
+        /** {@code IF EXISTS} and {@code IF NOT EXISTS}. */
+        void skipExistence() {
+            if (skip("IF")) {
+                skip("NOT");
+                skip("EXISTS");
+            }
+        }
+
         String name() {
             String name = current().text();
             at++;
@@ -273,6 +298,9 @@ record LoggedStatement(
         Optional<String> addedColumn() {
             int here = at;
             boolean column = skip("ADD") && (skip("COLUMN") || !HARMLESS_OBJECTS.contains(peek()));
+            if (column) {
+                skipExistence();
+            }
             if (column && current().isName()) {
                 return Optional.of(name());
             }

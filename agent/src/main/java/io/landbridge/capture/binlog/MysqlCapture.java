@@ -14,6 +14,7 @@ import io.landbridge.capture.EventReceiver;
 import io.landbridge.capture.Heartbeat;
 import io.landbridge.capture.LogSession;
 import io.landbridge.change.TableId;
+import io.landbridge.config.DatabaseConfig;
 import io.landbridge.config.TransportConfig.Acknowledge;
 import io.landbridge.fault.Fault;
 import io.landbridge.jdbc.MysqlDatabase;
@@ -30,9 +31,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows a MySQL source: session after session of Debezium's engine, each started at the place up
- * to which everything is at the target or in the buffer, once the server was asked whether it still
- * has what follows. Nothing is remembered elsewhere.
+ * Follows a MySQL or MariaDB source: session after session, for MySQL of Debezium's engine, each
+ * started at the place up to which everything is at the target or in the buffer, once the server
+ * was asked whether it still has what follows. Nothing is remembered elsewhere.
  */
 public final class MysqlCapture implements Capture {
 
@@ -144,11 +145,7 @@ public final class MysqlCapture implements Capture {
                 if (serverId == 0) {
                     serverId = log.freeServerId();
                 }
-                session =
-                        host.mysql(
-                                covered,
-                                BinlogProperties.of(source.config(), log.name(), serverId),
-                                receiving(covered));
+                session = session(covered);
                 if (loop.isClosing()) {
                     session.skip();
                     return null;
@@ -162,6 +159,16 @@ public final class MysqlCapture implements Capture {
             } finally {
                 session = null;
             }
+        }
+
+        private LogSession session(BinlogPosition covered) {
+            DatabaseConfig config = source.config();
+            return config.kind() == DatabaseConfig.Kind.MARIADB
+                    ? new MariadbSession(config, serverId, covered, receiving(covered))
+                    : host.mysql(
+                            covered,
+                            BinlogProperties.of(config, log.name(), serverId),
+                            receiving(covered));
         }
 
         @Override

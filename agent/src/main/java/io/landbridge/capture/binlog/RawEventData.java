@@ -21,6 +21,7 @@ final class RawEventData implements EventData {
             List.of(
                     EventType.GTID,
                     EventType.ANONYMOUS_GTID,
+                    EventType.MARIADB_GTID,
                     EventType.WRITE_ROWS,
                     EventType.UPDATE_ROWS,
                     EventType.DELETE_ROWS,

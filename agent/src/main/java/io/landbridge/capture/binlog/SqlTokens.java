@@ -89,8 +89,9 @@ final class SqlTokens {
      * An executable comment's inside is read as if it stood there; its end is passed over above.
      */
     private void comment() {
-        if (sql.startsWith("/*!", at)) {
-            at += 3;
+        boolean mariadb = sql.startsWith("/*M!", at);
+        if (mariadb || sql.startsWith("/*!", at)) {
+            at += mariadb ? 4 : 3;
             while (at < sql.length() && Character.isDigit(sql.charAt(at))) {
                 at++;
             }

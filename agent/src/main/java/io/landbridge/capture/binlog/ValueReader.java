@@ -17,6 +17,8 @@ import java.util.Locale;
  */
 interface ValueReader {
 
+    int UUID_BYTES = 16;
+
     /**
      * Reads the value that begins at {@code in}'s place, which is not NULL there.
      *
@@ -182,6 +184,9 @@ interface ValueReader {
 
     private static ValueReader string(ColumnType type, MappedColumn column, Charsets charsets) {
         MysqlColumn source = column.source();
+        if (source.dataType().equals("uuid")) {
+            return in -> dashed(hex(type.string(in), UUID_BYTES));
+        }
         if (source.isBinary()) {
             // The log leaves out the zero bytes at a BINARY's end.
             int length = source.dataType().equals("binary") ? (int) source.length() : 0;

@@ -2,6 +2,7 @@ package io.landbridge.jdbc.dialect;
 
 import io.landbridge.config.DatabaseConfig;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,7 +13,9 @@ public interface Dialect {
 
     /** The dialect that a URL's scheme names. */
     static Dialect of(DatabaseConfig.Kind kind) {
-        return MysqlDialect.INSTANCE;
+        return kind == DatabaseConfig.Kind.MARIADB
+                ? MariadbDialect.INSTANCE
+                : MysqlDialect.INSTANCE;
     }
 
     /** What is needed, for people: {@code MySQL 8.0.13 or newer}. */
@@ -45,6 +48,18 @@ public interface Dialect {
     /** A query with a row for each replication into this server that is running, for people. */
     String replications();
 
+    /** The setting that is {@code ON} when positions can be told to another server. */
+    Optional<String> gtidSetting();
+
+    /** The setting that is {@code OFF} when what is replicated into the server is not logged. */
+    String logsReplicatedSetting(int major, int minor, int patch);
+
+    /** A statement with a row for each server that this one replicates from. */
+    String upstreams(int major, int minor, int patch);
+
+    /** What a user needs for the whole server to follow its log. */
+    List<String> rightsToFollow();
+
     /** Whether the server can be made read-only for everybody, whatever their rights. */
     boolean shutsForAll();
 
@@ -71,6 +86,13 @@ public interface Dialect {
      * clause, whether it is enforced ({@code YES}); sorted by {@code t.table_name}.
      */
     String checks();
+
+    /**
+     * The clause of the check that makes a text column a JSON; empty where JSON is a type.
+     *
+     * @param quoted the column's name, in backticks
+     */
+    Optional<String> jsonCheck(String quoted);
 
     /** An expression of the catalogue as it would stand in a statement. */
     String expression(String shown);

@@ -1,6 +1,7 @@
 package io.landbridge.jdbc.dialect;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** MySQL 8.0.13 and later. */
@@ -61,6 +62,30 @@ final class MysqlDialect implements Dialect {
     }
 
     @Override
+    public Optional<String> gtidSetting() {
+        return Optional.of("gtid_mode");
+    }
+
+    @Override
+    public String logsReplicatedSetting(int major, int minor, int patch) {
+        return hasNewWords(major, minor, patch) ? "log_replica_updates" : "log_slave_updates";
+    }
+
+    @Override
+    public String upstreams(int major, int minor, int patch) {
+        return hasNewWords(major, minor, patch) ? "SHOW REPLICA STATUS" : "SHOW SLAVE STATUS";
+    }
+
+    private static boolean hasNewWords(int major, int minor, int patch) {
+        return major > 8 || minor > 0 || patch >= 26;
+    }
+
+    @Override
+    public List<String> rightsToFollow() {
+        return List.of("REPLICATION SLAVE", "REPLICATION CLIENT");
+    }
+
+    @Override
     public boolean shutsForAll() {
         return true;
     }
@@ -111,6 +136,11 @@ final class MysqlDialect implements Dialect {
                   AND c.constraint_name = t.constraint_name
                 WHERE t.constraint_type = 'CHECK' AND t.table_schema = ?
                 ORDER BY t.table_name, t.constraint_name""";
+    }
+
+    @Override
+    public Optional<String> jsonCheck(String quoted) {
+        return Optional.empty();
     }
 
     /**

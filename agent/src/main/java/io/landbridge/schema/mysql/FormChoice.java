@@ -69,6 +69,7 @@ final class FormChoice {
                                     base.equals("text[]") || base.equals("character varying[]"),
                                     Form.LABELS);
             case "json" -> given(base.equals("json") || base.equals("jsonb") || text, Form.JSON);
+            case "uuid" -> given(text || base.equals("uuid"), Form.UUID);
             default -> bytes(column, base);
         };
     }

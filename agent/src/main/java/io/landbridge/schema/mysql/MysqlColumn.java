@@ -90,6 +90,11 @@ public record MysqlColumn(
         return BigInteger.TWO.pow(unsigned ? bits : bits - 1).subtract(BigInteger.ONE);
     }
 
+    /** Whether the log has its values compressed, one by one: MariaDB's attribute. */
+    public boolean isCompressed() {
+        return columnType.contains(" COMPRESSED");
+    }
+
     /** Whether MySQL prints numbers of it with leading zeros. */
     boolean isZerofill() {
         return columnType.endsWith(" zerofill");

@@ -153,6 +153,7 @@ final class MysqlMapper {
         }
         String proposed =
                 types.proposed(
+                        table,
                         column,
                         facts.computeIfAbsent(table.id(), none -> scan.apply(table))
                                 .getOrDefault(column.name(), ValueFacts.UNKNOWN));

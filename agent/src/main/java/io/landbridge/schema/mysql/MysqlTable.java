@@ -42,6 +42,23 @@ public record MysqlTable(
         checks = List.copyOf(checks);
     }
 
+    /** Whether {@code column} is a text that a check holds to be a JSON: MariaDB's type JSON. */
+    boolean isJson(MysqlColumn column) {
+        return column.isText() && checks.stream().anyMatch(check -> makesJson(check, column));
+    }
+
+    /** Whether {@code check} is part of a type JSON, and nothing that somebody thought of. */
+    boolean isOfJson(MysqlCheck check) {
+        return columns.stream().anyMatch(column -> column.isText() && makesJson(check, column));
+    }
+
+    private static boolean makesJson(MysqlCheck check, MysqlColumn column) {
+        return column.dialect()
+                .jsonCheck(MysqlSql.quote(column.name()))
+                .filter(check.clause()::equals)
+                .isPresent();
+    }
+
     /** The column of this name; MySQL's column names don't differ by case only. */
     public MysqlColumn column(String name) {
         return columns.stream()

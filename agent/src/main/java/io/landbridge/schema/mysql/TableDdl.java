@@ -40,7 +40,9 @@ final class TableDdl {
             labels(column).ifPresent(lines::add);
         }
         for (MysqlCheck check : table.source().checks()) {
-            check(check).ifPresent(lines::add);
+            if (!table.source().isOfJson(check)) {
+                check(check).ifPresent(lines::add);
+            }
         }
         return "CREATE TABLE "
                 + Sql.quote(table.targetId())

@@ -73,6 +73,8 @@ public final class TypeMapping {
                     rule("enum", ENUM, "text with a CHECK under schema.mapping.enums: text"),
                     rule("set", "text[]", "with a CHECK"),
                     rule("json", "jsonb"),
+                    rule("longtext json", "json", "MariaDB's JSON: the text as it was written"),
+                    rule("uuid", "uuid"),
                     rule("geometry", "bytea", "four bytes of SRID, then WKB"),
                     rule("point", "bytea", "likewise"),
                     rule("linestring", "bytea", "likewise"),
@@ -80,7 +82,8 @@ public final class TypeMapping {
                     rule("multipoint", "bytea", "likewise"),
                     rule("multilinestring", "bytea", "likewise"),
                     rule("multipolygon", "bytea", "likewise"),
-                    rule("geomcollection", "bytea", "likewise"));
+                    rule("geomcollection", "bytea", "likewise"),
+                    rule("geometrycollection", "bytea", "likewise"));
 
     private static final Map<String, Rule> BY_TYPE =
             RULES.stream().collect(Collectors.toMap(Rule::mysql, Function.identity()));
@@ -113,7 +116,7 @@ public final class TypeMapping {
                         .findFirst();
         return byColumn.or(
                         () ->
-                                names(column).stream()
+                                names(table, column).stream()
                                         .filter(config.types()::containsKey)
                                         .map(config.types()::get)
                                         .findFirst())
@@ -126,17 +129,20 @@ public final class TypeMapping {
      *
      * @param facts what is known of its values
      */
-    String proposed(MysqlColumn column, ValueFacts facts) {
+    String proposed(MysqlTable table, MysqlColumn column, ValueFacts facts) {
         String type = column.dataType();
         boolean caseless =
-                column.isText() && column.collation().endsWith("_ci") && column.length() > 0;
+                column.isText()
+                        && !table.isJson(column)
+                        && column.collation().endsWith("_ci")
+                        && column.length() > 0;
         if (caseless && config.caseInsensitive() == CaseInsensitive.CITEXT) {
             return "public.citext";
         }
         if (type.equals("enum") && config.enums() == MappingConfig.Enums.TEXT) {
             return "text";
         }
-        if (names(column).contains("tinyint(1)") && !facts.onlyBooleans()) {
+        if (names(table, column).contains("tinyint(1)") && !facts.onlyBooleans()) {
             return "smallint";
         }
         if (type.equals("time") && !facts.onlyTimesOfDay()) {
@@ -149,7 +155,7 @@ public final class TypeMapping {
             return "text";
         }
         String template =
-                names(column).stream()
+                names(table, column).stream()
                         .filter(BY_TYPE::containsKey)
                         .map(name -> BY_TYPE.get(name).postgres())
                         .findFirst()
@@ -158,7 +164,10 @@ public final class TypeMapping {
     }
 
     /** Names of the column's type, the most specific first. */
-    private static List<String> names(MysqlColumn column) {
+    private static List<String> names(MysqlTable table, MysqlColumn column) {
+        if (table.isJson(column)) {
+            return List.of("longtext json", "longtext");
+        }
         String whole = column.columnType().replace(" zerofill", "");
         return column.unsigned()
                 ? List.of(whole, column.dataType() + " unsigned", column.dataType())

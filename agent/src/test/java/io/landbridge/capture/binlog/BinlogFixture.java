@@ -75,6 +75,7 @@ final class BinlogFixture implements AutoCloseable {
                     case "enum" -> Form.LABEL;
                     case "set" -> Form.LABELS;
                     case "json" -> Form.JSON;
+                    case "uuid" -> Form.UUID;
                     default -> column.isBinary() ? Form.BYTES : Form.TEXT;
                 };
         boolean dates = column.isDate() && column.nullable();

@@ -127,14 +127,36 @@ class BinlogTypesIT {
                     new Case("geometry", "ST_GeomFromText('POINT(1 2)', 4326)"),
                     new Case("point", "POINT(1, 2)"));
 
+    private static final List<Case> CASES_OF_MARIADB =
+            List.of(
+                    new Case("json", "'{\"b\": 1,  \"aa\":[1.0, 2e20]}'", "' [] '"),
+                    new Case("json", "CONCAT('[\"', REPEAT('z', 70000), '\", 1]')"),
+                    new Case(
+                            "uuid",
+                            "'00112233-4455-1677-8899-AABBCCDDEEFF'",
+                            "'01890a5d-ac96-774b-bcce-b302099a8057'",
+                            "'00000000-0000-0000-0000-000000000000'",
+                            "'ffffffff-ffff-4fff-bfff-ffffffff0000'"));
+
     @Test
     void valuesAreWhatMysqlSaysTheyAre() {
-        MysqlTestDatabase database = Servers.mysql().freshDatabase();
+        compare(Servers.mysql().freshDatabase(), CASES);
+    }
+
+    @Test
+    void valuesAreWhatMariadbSaysTheyAre() {
+        List<Case> cases = new ArrayList<>(CASES);
+        cases.removeIf(one -> one.type().equals("json"));
+        cases.addAll(CASES_OF_MARIADB);
+        compare(Servers.mariadb().freshDatabase(), cases);
+    }
+
+    private static void compare(MysqlTestDatabase database, List<Case> cases) {
         List<String> ddl = new ArrayList<>();
         List<String> rows = new ArrayList<>();
-        for (int i = 0; i < CASES.size(); i++) {
-            ddl.add("CREATE TABLE t" + i + " (id int PRIMARY KEY, v " + CASES.get(i).type() + ")");
-            List<String> literals = CASES.get(i).literals();
+        for (int i = 0; i < cases.size(); i++) {
+            ddl.add("CREATE TABLE t" + i + " (id int PRIMARY KEY, v " + cases.get(i).type() + ")");
+            List<String> literals = cases.get(i).literals();
             rows.add("INSERT INTO t" + i + " VALUES (-1, NULL)");
             for (int j = 0; j < literals.size(); j++) {
                 rows.add("INSERT INTO t" + i + " VALUES (" + j + ", " + literals.get(j) + ")");

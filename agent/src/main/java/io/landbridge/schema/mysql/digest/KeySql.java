@@ -50,7 +50,9 @@ final class KeySql {
             case UUID ->
                     column.source().isBinary()
                             ? name + " = x'" + text.replaceAll("[^0-9a-f]", "") + "'"
-                            : spelled(column, text);
+                            : column.source().dataType().equals("uuid")
+                                    ? name + " = " + MysqlSql.literal(text)
+                                    : spelled(column, text);
             case TEXT, LABEL ->
                     name + " = " + MysqlSql.literal(text) + " AND " + spelled(column, text);
             case LABELS, JSON -> spelled(column, text);
