@@ -68,7 +68,10 @@ class TransportSwitchIT {
             isRefusedAndCarriesOn(service);
             broker.restart();
             awaitCarriedBy(service, Mode.KAFKA);
-            assertThat(service.control().status().faults()).isEmpty();
+            Await.until(
+                    "nothing is wrong any more",
+                    PATIENCE,
+                    () -> service.control().status().faults().isEmpty());
             awaitReceipt();
             service.control().transport(Mode.CHRONICLE);
             awaitCarriedBy(service, Mode.CHRONICLE);
