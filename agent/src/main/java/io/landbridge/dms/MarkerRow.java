@@ -67,18 +67,22 @@ public final class MarkerRow {
                 });
     }
 
-    /** The number that has arrived; empty when none has. */
-    public OptionalLong arrived() {
-        return target.with(
-                "looking for the marker",
-                connection -> {
-                    try (PreparedStatement select =
-                            connection.prepareStatement(
-                                    "SELECT number FROM " + NAME + " WHERE migration = ?")) {
-                        select.setString(1, migration);
-                        return number(select);
-                    }
-                });
+    /** Whether {@code number}, or one that was written after it, stands at the target. */
+    public boolean hasArrived(long number) {
+        OptionalLong there =
+                target.with(
+                        "looking for the marker",
+                        connection -> {
+                            try (PreparedStatement select =
+                                    connection.prepareStatement(
+                                            "SELECT number FROM "
+                                                    + NAME
+                                                    + " WHERE migration = ?")) {
+                                select.setString(1, migration);
+                                return number(select);
+                            }
+                        });
+        return there.isPresent() && there.getAsLong() >= number;
     }
 
     private static OptionalLong number(PreparedStatement statement) throws SQLException {

@@ -5,7 +5,6 @@ import io.landbridge.dms.MarkerRow;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.offsets.SourcePosition;
-import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -57,7 +56,7 @@ final class DmsDrain implements Drain {
     private void carry(long number, CompletableFuture<SourcePosition> end) {
         try {
             boolean goesOn = true;
-            while (goesOn && !hasArrived(number)) {
+            while (goesOn && !marker.hasArrived(number)) {
                 goesOn = waitsOn(end, GLANCE_MILLIS);
             }
             if (goesOn) {
@@ -70,11 +69,6 @@ final class DmsDrain implements Drain {
             end.completeExceptionally(
                     Fault.of(FaultCode.INTERNAL, "the drain ended unexpectedly: " + e, e));
         }
-    }
-
-    private boolean hasArrived(long number) {
-        OptionalLong there = marker.arrived();
-        return there.isPresent() && there.getAsLong() >= number;
     }
 
     /** False once nobody waits for {@code end} any more. */

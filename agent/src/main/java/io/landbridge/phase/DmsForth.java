@@ -29,7 +29,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -124,7 +123,7 @@ final class DmsForth implements WayForth {
     public void converge() throws InterruptedException {
         DmsWatch running = go();
         long number = marker.write();
-        while (!hasArrived(number)) {
+        while (!marker.hasArrived(number)) {
             if (work.requests.wantsBreakOff()) {
                 return;
             }
@@ -132,11 +131,6 @@ final class DmsForth implements WayForth {
             work.requests.await(GLANCE_MILLIS);
         }
         halt(this::unlessBrokenOff);
-    }
-
-    private boolean hasArrived(long number) {
-        OptionalLong there = marker.arrived();
-        return there.isPresent() && there.getAsLong() >= number;
     }
 
     @Override
@@ -229,7 +223,7 @@ final class DmsForth implements WayForth {
         long deadline = System.nanoTime() + patience.toNanos();
         long number = marker.write();
         try {
-            while (!hasArrived(number)) {
+            while (!marker.hasArrived(number)) {
                 watch.ifPresent(DmsWatch::check);
                 if (work.requests.wantsBreakOff()) {
                     throw Fault.of(FaultCode.VALIDATION_MISSED, "somebody asked to stop");

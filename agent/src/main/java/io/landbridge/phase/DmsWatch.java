@@ -96,8 +96,7 @@ final class DmsWatch implements AutoCloseable {
 
     private void beat() {
         if (onItsWay.isPresent()) {
-            OptionalLong there = marker.arrived();
-            if (there.isPresent() && there.getAsLong() >= onItsWay.getAsLong()) {
+            if (marker.hasArrived(onItsWay.getAsLong())) {
                 arrived = Optional.of(writtenAt);
                 onItsWay = OptionalLong.empty();
             }
