@@ -2,11 +2,9 @@ package io.landbridge.phase;
 
 import io.landbridge.apply.Applier;
 import io.landbridge.apply.ApplierStatus;
-import io.landbridge.change.TableId;
 import io.landbridge.config.CutoverConfig.Prove;
 import io.landbridge.cutover.Proof;
 import io.landbridge.cutover.StandingProof;
-import io.landbridge.cutover.TableProof;
 import io.landbridge.fault.Fault;
 import io.landbridge.fault.FaultCode;
 import io.landbridge.offsets.SourcePosition;
@@ -208,21 +206,6 @@ final class CutoverProof implements Proof {
     }
 
     private void keep(ValidationReport report) {
-        Map<TableId, Long> applied =
-                stream.get().applier().map(Applier::changesByTable).orElseThrow();
-        work.tableProofs =
-                report.tables().stream()
-                        .map(
-                                table ->
-                                        new TableProof(
-                                                table.table(),
-                                                applied.getOrDefault(table.table(), 0L),
-                                                table.comparedRows(),
-                                                table.sourceHash(),
-                                                table.targetHash()))
-                        .toList();
-        if (!report.clean()) {
-            work.reports().write(report);
-        }
+        work.keepProof(report, stream.get().applier().map(Applier::changesByTable).orElseThrow());
     }
 }

@@ -2,7 +2,6 @@ package io.landbridge.phase;
 
 import io.landbridge.cutover.Proof;
 import io.landbridge.cutover.StandingProof;
-import io.landbridge.cutover.TableProof;
 import io.landbridge.validate.Scope;
 import io.landbridge.validate.ValidationReport;
 import java.time.Duration;
@@ -63,20 +62,8 @@ final class DmsProof implements Proof {
                 keep);
     }
 
+    /** What DMS has applied to each table is known to DMS alone. */
     private void keep(ValidationReport report) {
-        work.tableProofs =
-                report.tables().stream()
-                        .map(
-                                table ->
-                                        new TableProof(
-                                                table.table(),
-                                                0,
-                                                table.comparedRows(),
-                                                table.sourceHash(),
-                                                table.targetHash()))
-                        .toList();
-        if (!report.clean()) {
-            work.reports().write(report);
-        }
+        work.keepProof(report, Map.of());
     }
 }

@@ -3,6 +3,7 @@ package io.landbridge.phase;
 import io.landbridge.apply.Sharing;
 import io.landbridge.assess.AssessmentReport;
 import io.landbridge.buffer.Crew;
+import io.landbridge.change.TableId;
 import io.landbridge.config.MigrationConfig.Strategy;
 import io.landbridge.config.TransportConfig.Mode;
 import io.landbridge.cutover.Cutover;
@@ -22,6 +23,7 @@ import io.landbridge.validate.ValidationReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -279,6 +281,28 @@ final class Workplace implements AutoCloseable {
     /** Throws what the stream ended with, if it did: looked at while a step waits. */
     void checkStream() {
         openStream().ifPresent(Stream::check);
+    }
+
+    /**
+     * Keeps what a move has shown behind the fence, for its report.
+     *
+     * @param applied changes of each table, as far as they are counted
+     */
+    void keepProof(ValidationReport report, Map<TableId, Long> applied) {
+        tableProofs =
+                report.tables().stream()
+                        .map(
+                                table ->
+                                        new TableProof(
+                                                table.table(),
+                                                applied.getOrDefault(table.table(), 0L),
+                                                table.comparedRows(),
+                                                table.sourceHash(),
+                                                table.targetHash()))
+                        .toList();
+        if (!report.clean()) {
+            reports().write(report);
+        }
     }
 
     @Override
