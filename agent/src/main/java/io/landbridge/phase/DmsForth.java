@@ -181,11 +181,7 @@ final class DmsForth implements WayForth {
 
     private Evidence lag() {
         return watch.flatMap(DmsWatch::lag)
-                .map(
-                        lag ->
-                                lag.compareTo(bound()) > 0
-                                        ? Evidence.bad("lag", "the lag is more than " + bound())
-                                        : Evidence.good("lag", lag.toMillis() + " ms"))
+                .map(lag -> Evidence.lag(lag, bound(), "the lag is"))
                 .orElse(Evidence.bad("lag", "no marker has arrived yet"));
     }
 

@@ -166,15 +166,12 @@ final class StreamForth implements WayForth {
     }
 
     private Evidence lag(ApplierStatus applier) {
-        Duration bound = site.config().cutover().maxLag();
         Instant now = site.clock().instant();
         if (applier.committedAt().isEmpty()) {
             return Evidence.bad("lag", "nothing has been applied yet");
         }
         Duration lag = Duration.between(applier.committedAt().get(), now);
-        return lag.compareTo(bound) > 0
-                ? Evidence.bad("lag", "the lag is more than " + bound)
-                : Evidence.good("lag", lag.toMillis() + " ms");
+        return Evidence.lag(lag, site.config().cutover().maxLag(), "the lag is");
     }
 
     @Override
@@ -227,8 +224,7 @@ final class StreamForth implements WayForth {
         if (!isBack) {
             work.closeStream();
         }
-        site.log().drop();
-        work.transport.removeAll();
+        remove();
     }
 
     @Override

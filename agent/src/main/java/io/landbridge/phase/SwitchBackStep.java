@@ -103,14 +103,11 @@ final class SwitchBackStep {
 
     /** A way back that has only just been opened has applied nothing yet: the drain will tell. */
     private Evidence lag(ApplierStatus applier) {
-        Duration bound = config.monitoring().maxLag();
         Duration lag =
                 applier.committedAt()
                         .map(at -> Duration.between(at, work.site.clock().instant()))
                         .orElse(Duration.ZERO);
-        return lag.compareTo(bound) > 0
-                ? Evidence.bad("lag", "the way back lags more than " + bound)
-                : Evidence.good("lag", lag.toMillis() + " ms");
+        return Evidence.lag(lag, config.monitoring().maxLag(), "the way back lags");
     }
 
     private static Evidence stopped(ApplierStatus applier) {
