@@ -60,7 +60,7 @@ final class Settling {
 
     /** A worker's sink for the look that is under way. */
     RowSink sink() {
-        return this::differs;
+        return most == 0 ? RowSink.NONE : this::differs;
     }
 
     private synchronized void differs(ComparedTable.Pair table, DifferingRow row) {

@@ -235,13 +235,7 @@ class KafkaBufferIT extends ChangeBufferContract {
                         "sasl.jaas.config",
                                 secret(jaas.formatted(KafkaBroker.USER, KafkaBroker.PASSWORD)));
         var config = KafkaBroker.config(prefix, KafkaBroker.shared().secureAddress(), properties);
-        try (KafkaTransport secure =
-                        new KafkaTransport(
-                                new Clients(config), config, 1L << 30, ConnectHost.POSTGRES);
-                ChangeBuffer buffer = secure.open("orders", new Lsn(1))) {
-            appendTransaction(buffer, 1, 1);
-            assertThat(readAll(buffer, new Lsn(0))).hasSize(3);
-        }
+        assertCarries(config);
         var wrong =
                 KafkaBroker.config(
                         prefix,
@@ -268,16 +262,20 @@ class KafkaBufferIT extends ChangeBufferContract {
         shown.put("ssl.keystore.password", secret(Identity.PASSWORD));
         String address = KafkaBroker.shared().mutualAddress();
         var config = KafkaBroker.config(prefix, address, shown);
-        try (KafkaTransport mutual =
-                        new KafkaTransport(
-                                new Clients(config), config, 1L << 30, ConnectHost.POSTGRES);
-                ChangeBuffer buffer = mutual.open("orders", new Lsn(1))) {
-            appendTransaction(buffer, 1, 1);
-            assertThat(readAll(buffer, new Lsn(0))).hasSize(3);
-        }
+        assertCarries(config);
         assertRefused(KafkaBroker.config(prefix, address, trusting));
         assertRefused(
                 KafkaBroker.config(prefix, address, Map.of("security.protocol", secret("SSL"))));
+    }
+
+    private static void assertCarries(KafkaConfig config) throws InterruptedException {
+        try (KafkaTransport transport =
+                        new KafkaTransport(
+                                new Clients(config), config, 1L << 30, ConnectHost.POSTGRES);
+                ChangeBuffer buffer = transport.open("orders", new Lsn(1))) {
+            appendTransaction(buffer, 1, 1);
+            assertThat(readAll(buffer, new Lsn(0))).hasSize(3);
+        }
     }
 
     private static void assertRefused(KafkaConfig config) {
